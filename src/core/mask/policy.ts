@@ -1,0 +1,65 @@
+/** The loss mask as a point in the space of what trainers do. */
+export interface MaskPolicy {
+  readonly roles: readonly string[];
+  readonly turns: 'all' | 'last';
+  /** The role marker up to where the model starts to write. */
+  readonly header: boolean;
+  readonly endOfTurn: 'every' | 'last' | 'none';
+  /** What the template prints between the end-of-turn token and the next turn (ChatML's line break). */
+  readonly afterEndOfTurn: boolean;
+  readonly thinking: 'train' | 'mask' | 'mask-empty';
+  readonly toolCalls: boolean;
+  /** Whether the row's own weight/train flags are obeyed. */
+  readonly messageFlags: boolean;
+  /** What the template's generation blocks mean: used if present, not looked at, or needed. */
+  readonly markers: 'prefer' | 'ignore' | 'require';
+  /** `everything`: every token of the row is trained; `completion`: all after the prompt; `turns`: by the fields above. */
+  readonly scope: 'turns' | 'completion' | 'everything';
+}
+
+export type PresetName = 'trl-assistant' | 'trl-default' | 'trl-completion' | 'axolotl' | 'openai' | 'full';
+
+/** Why a token is trained or not. Kept as an index into `REASONS` in a Uint8Array. */
+export const REASONS = [
+  // trained
+  'assistant-content',
+  'assistant-reasoning',
+  'tool-call',
+  'end-of-turn',
+  'after-end-of-turn',
+  'template-text',
+  'empty-think',
+  'role-header',
+  'everything',
+  'completion',
+  'chosen-answer',
+  'label',
+  // not trained
+  'masked-header',
+  'masked-role',
+  'masked-template',
+  'masked-end-of-turn',
+  'masked-thinking',
+  'masked-tool-call',
+  'weight-0',
+  'earlier-turn',
+  'prompt',
+  'rejected-answer',
+  'outside-generation',
+  'mask-defect',
+  'masked-label',
+  'after-max-length',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Per token of an encoding. */
+export interface Mask {
+  /** 1 where the preset's tool trains the token, bug for bug, before truncation. */
+  readonly trained: Uint8Array;
+  /** What was meant, where it can differ; null where it cannot. */
+  readonly intended: Uint8Array | null;
+  /** Index into REASONS. */
+  readonly reasons: Uint8Array;
+  /** Message index of each token, -1 for text before the first turn. */
+  readonly turns: Int16Array;
+}

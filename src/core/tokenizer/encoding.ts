@@ -1,0 +1,35 @@
+/** Tokens of a text. Arrays of equal length; `starts[i], ends[i]` are UTF-16 units of the encoded text. */
+export interface Encoding {
+  readonly ids: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly special: boolean;
+}
+
+export interface Tokenizer {
+  /** What the user called it: `bundled:qwen3` or a folder. */
+  readonly id: string;
+  /** `addSpecialTokens`: run the post-processor's template (BOS, EOS), as `tokenizer(text)` does; chat rendering does not. */
+  encode(text: string, options?: { readonly addSpecialTokens?: boolean }): Encoding;
+  /** The token's text as its vocabulary entry spells it in plain characters (`Ġhe` is ` he`); bytes that are no character become U+FFFD. */
+  tokenText(id: number): string;
+  tokenBytes(id: number): Uint8Array;
+  readonly vocabSize: number;
+  readonly addedTokens: readonly AddedToken[];
+  /** False where spans are approximate because a component is only known to the fallback. */
+  readonly exactOffsets: boolean;
+}
+
+/** A tokenizer folder, loaded: tokenizer.json + tokenizer_config.json + chat_template.jinja. */
+export interface TokenizerBundle {
+  readonly tokenizer: Tokenizer;
+  /** bos_token, eos_token, ... as the template sees them; only those that are set. */
+  readonly specialTokens: Readonly<Record<string, string>>;
+  /** Named templates (`default`, `tool_use`); empty when the folder has none. */
+  readonly chatTemplates: Readonly<Record<string, string>>;
+}
