@@ -1,7 +1,9 @@
 import type { Pointer, Value } from '../jsonl/value.ts';
 
 /** A piece of a composed string: copied from the string at `pointer` of the row, or text that the format itself adds. */
-export type Piece = { readonly pointer: Pointer; readonly text: string } | { readonly pointer: null; readonly text: string };
+export type Piece =
+  | { readonly pointer: Pointer; readonly text: string }
+  | { readonly pointer: null; readonly text: string };
 
 /**
  * Where a conversation's values come from in the row. Key: JSON pointer into the *conversation*

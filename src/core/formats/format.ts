@@ -1,5 +1,5 @@
-import type { Value } from '../jsonl/value.ts';
 import type { Problem } from '../checks/problem.ts';
+import type { Value } from '../jsonl/value.ts';
 import type { Conversation } from './conversation.ts';
 
 export type FormatName =

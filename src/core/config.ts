@@ -1,0 +1,41 @@
+import type { Severity } from './checks/problem.ts';
+import type { FormatName } from './formats/format.ts';
+import type { MaskPolicy, PresetName } from './mask/policy.ts';
+
+/** Whose rendering rules apply (transformers minor versions that changed them). */
+export const TRANSFORMERS_RULES = ['4.57', '5.18', '5.21', '5.23'] as const;
+export type TransformersRules = (typeof TRANSFORMERS_RULES)[number];
+
+/** A mask as the user writes it: a preset's name, a preset with changed fields, or a whole policy. */
+export type MaskSpec = PresetName | (Partial<MaskPolicy> & { readonly preset?: PresetName });
+
+export type CheckLevel = Severity | 'off';
+
+/** What an analysis needs to know; every key of `sft-lens.json` (design: contracts), resolved for one data file. */
+export interface Settings {
+  /** `bundled:qwen3` or a folder (absolute path). */
+  readonly tokenizer: string;
+  /** null: the tokenizer's own; `bundled:chatml`; or a .jinja path (absolute). */
+  readonly chatTemplate: string | null;
+  readonly templateArgs: Readonly<Record<string, unknown>>;
+  readonly transformers: TransformersRules;
+  readonly mask: MaskSpec;
+  /** Tokens. */
+  readonly maxLength: number;
+  readonly format: FormatName | 'auto';
+  /** Format `columns`: target field -> the row's column. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly checks: Readonly<Record<string, CheckLevel>>;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  tokenizer: 'bundled:qwen3',
+  chatTemplate: null,
+  templateArgs: {},
+  transformers: '5.23',
+  mask: 'trl-assistant',
+  maxLength: 4096,
+  format: 'auto',
+  columns: {},
+  checks: {},
+};

@@ -1,0 +1,78 @@
+import type { RowDetail } from './analysis-types.ts';
+import type { Fix, Problem } from './checks/problem.ts';
+import type { FormatName } from './formats/format.ts';
+import type { Pointer, Range } from './jsonl/value.ts';
+
+/** Host <-> inspector. Requests are answered (or refused with a sentence); events are not. */
+
+export interface PickerOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The five pickers of the header, with what is chosen. */
+export interface InspectorPickers {
+  readonly format: { readonly value: string; readonly options: readonly PickerOption[] };
+  readonly tokenizer: { readonly value: string; readonly options: readonly PickerOption[] };
+  readonly chatTemplate: { readonly value: string; readonly options: readonly PickerOption[] };
+  readonly mask: { readonly value: string; readonly options: readonly PickerOption[] };
+  readonly maxLength: { readonly value: number; readonly options: readonly number[] };
+}
+export type PickerName = keyof InspectorPickers;
+
+/** Why there is nothing (new) to draw. */
+export type InspectorState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'loading'; readonly what: string }
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'ready' };
+
+/** Everything that one drawing needs. */
+export interface InspectorRow {
+  readonly uri: string;
+  readonly file: string;
+  /** From 1. */
+  readonly row: number;
+  readonly rows: number;
+  readonly format: FormatName;
+  readonly detail: RowDetail;
+  readonly problems: readonly Problem[];
+  /** For invalid JSON: the text around the place, and where in it the place is. */
+  readonly excerpt: { readonly text: string; readonly mark: Range; readonly column: number } | null;
+  readonly maxLength: number;
+  /** Only the bundled tokenizer and template are used, since the workspace is not trusted. */
+  readonly restricted: boolean;
+}
+
+/** Host -> webview, no answer. */
+export type InspectorEvent =
+  | { readonly type: 'state'; readonly state: InspectorState }
+  | { readonly type: 'row'; readonly row: InspectorRow; readonly pickers: InspectorPickers; readonly follow: boolean }
+  /** The cursor in the JSON: mark the tokens of it. Null: none. */
+  | { readonly type: 'cursor'; readonly pointer: Pointer | null; readonly offset: number | null };
+
+/** Webview -> host. Key: request type; value: what goes in and what comes back. */
+export interface InspectorRequests {
+  readonly ready: { readonly request: { readonly state?: unknown }; readonly reply: null };
+  readonly pick: { readonly request: { readonly picker: PickerName; readonly value: string }; readonly reply: null };
+  /** To the place in the JSON of a token's origin. `range`: UTF-16 units of the decoded string. */
+  readonly reveal: {
+    readonly request: { readonly pointer: Pointer; readonly range: Range | null; readonly focus: boolean };
+    readonly reply: null;
+  };
+  readonly revealProblem: { readonly request: { readonly index: number }; readonly reply: null };
+  readonly applyFix: { readonly request: { readonly index: number; readonly fix: number }; readonly reply: null };
+  readonly go: {
+    readonly request: { readonly to: 'previous-row' | 'next-row' | 'next-problem' | 'previous-problem' | 'editor' };
+    readonly reply: null;
+  };
+  readonly follow: { readonly request: { readonly on: boolean }; readonly reply: null };
+  readonly command: {
+    readonly request: {
+      readonly command: 'open-samples' | 'manage-trust' | 'open-template' | 'show-check';
+      readonly argument?: string;
+    };
+    readonly reply: null;
+  };
+}
+export type { Fix };
