@@ -1,0 +1,36 @@
+import type { RowDetail, RowSummary } from './analysis-types.ts';
+import type { Settings } from './config.ts';
+import type { FormatName } from './formats/format.ts';
+
+/** Facts about what a `Settings` resolves to. Problems are sentences with what to do (a broken folder: which file, what is wrong). */
+export interface Resolved {
+  readonly tokenizer: string;
+  readonly chatTemplate: string;
+  readonly hasGeneration: boolean;
+  /** Template variables of the tokenizer. */
+  readonly specialTokens: Readonly<Record<string, string>>;
+  /** When not empty, the bundled tokenizer or no template was used instead. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The analysis, wherever it runs (worker threads in the extension host and the CLI). Row texts are whole rows (a JSONL
+ * line without its line break, or the text of one element of a JSON array). `fileFormat` is `detect`'s answer for the file.
+ * A row that takes longer than the time limit gets one problem `template/limit`, never a rejected promise.
+ */
+export interface LensService {
+  /** The format of a file from a sample of its row texts; `settings.format` decides where it is not `auto`. */
+  detect(sample: readonly string[], settings: Settings): Promise<FormatName>;
+  /** In the order of the rows. `urgent` jobs (what a person looks at) run before all others. */
+  summarize(
+    rows: readonly string[],
+    settings: Settings,
+    fileFormat: FormatName,
+    options?: { readonly urgent?: boolean; readonly signal?: AbortSignal },
+  ): Promise<readonly RowSummary[]>;
+  detail(row: string, settings: Settings, fileFormat: FormatName): Promise<RowDetail>;
+  resolve(settings: Settings): Promise<Resolved>;
+  /** Forget loaded tokenizers and templates (a file of theirs changed). */
+  reload(): Promise<void>;
+  dispose(): void;
+}
