@@ -1,0 +1,105 @@
+// Starts code-server (VS Code as a server) on loopback and says how to reach it.
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { places } from '../setup.mjs';
+import { environment } from './run.mjs';
+
+/** Nothing opens, asks or phones home by itself. */
+export const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.experimentalOnboarding': false,
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'telemetry.telemetryLevel': 'off',
+  'window.autoDetectColorScheme': false,
+  'workbench.colorTheme': 'Dark 2026',
+  // The default on a remote is 10 MB, and its question blocks the opening.
+  'workbench.editorLargeFileConfirmation': 1024,
+  // The web's default is afterDelay: a stray key would reach the file.
+  'files.autoSave': 'off',
+  'git.enabled': false,
+};
+
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The arguments and the environment of code-server with everything that it writes inside `dataDir`. */
+export function codeServerCommand({ dataDir, trust = true, testing = false, port = 0 }) {
+  const remove = Object.keys(process.env).filter((key) => key.startsWith('VSCODE_'));
+  const env = environment({
+    ...Object.fromEntries(remove.map((key) => [key, undefined])),
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+  });
+  const args = [
+    join(places.codeServer, 'out/node/entry.js'),
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+    ...(trust ? ['--disable-workspace-trust'] : []),
+    ...['--config', join(dataDir, 'config.yaml'), '--user-data-dir', dataDir],
+    ...['--extensions-dir', join(dataDir, 'extensions')],
+    // A built VS Code reads the address's extension paths only with this driver on.
+    ...(testing ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+  ];
+  return { command: places.node24, args, env };
+}
+
+export function writeSettings(dataDir, settings) {
+  mkdirSync(join(dataDir, 'User'), { recursive: true });
+  writeFileSync(join(dataDir, 'User/settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/**
+ * Starts it and waits until it listens. `trust: false` leaves Workspace Trust on, so that the folder opens in
+ * Restricted Mode. `stop` ends the whole process group: its extension hosts would outlive it.
+ */
+export async function startCodeServer({ dataDir, settings = {}, env: extra = {}, ...options }) {
+  const trustSettings = options.trust === false ? { 'security.workspace.trust.startupPrompt': 'never' } : {};
+  writeSettings(dataDir, { ...quietSettings, ...trustSettings, ...settings });
+  const { command, args, env } = codeServerCommand({ dataDir, ...options });
+  const child = spawn(command, args, { env: { ...env, ...extra }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const stop = () => {
+    process.off('exit', stop);
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has left already.
+    }
+  };
+  process.once('exit', stop);
+  const address = await new Promise((resolve, reject) => {
+    const listen = (data) => {
+      output += data;
+      const match = /HTTP server listening on http:\/\/([\d.:]+)/.exec(output);
+      if (match) resolve(match[1]);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('exit', (code) => reject(new Error(`code-server left with ${code}.\n${output}`)));
+    child.once('error', reject);
+  });
+  return { address, dataDir, stop, output: () => output };
+}
+
+/** The address that opens `folder` with the extension of the folder `extension` (null: only installed ones). */
+export function workbenchUrl(address, { folder, extension = null, tests = null, openFile = null }) {
+  const remote = (path) => `vscode-remote://${address}${path}`;
+  const payload = [
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
+  if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (tests) payload.push(['extensionTestsPath', remote(tests)]);
+  if (openFile) payload.push(['openFile', remote(openFile)]);
+  return `http://${address}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
