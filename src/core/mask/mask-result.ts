@@ -39,6 +39,8 @@ export interface MaskInput {
   readonly spec: MaskSpec;
   /** Tokens. */
   readonly maxLength: number;
+  /** Assign tokens to messages by renders of prefixes (one a message) rather than by the cheap rule. For one row at a time. */
+  readonly exactTurns?: boolean;
 }
 
 export interface MaskResult extends Mask {

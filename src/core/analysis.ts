@@ -1,0 +1,168 @@
+import type { Counts, PartAnalysis, RowSummary } from './analysis-types.ts';
+import type { CheckContext } from './checks/check.ts';
+import type { Problem } from './checks/problem.ts';
+import { runChecks } from './checks/run.ts';
+import type { Engine } from './engine.ts';
+import type { Conversation } from './formats/conversation.ts';
+import type { FormatName, RowFormat } from './formats/format.ts';
+import { formatFor } from './formats/registry.ts';
+import { hashTexts } from './hash.ts';
+import { parseRow } from './jsonl/parse.ts';
+import type { ParsedRow } from './jsonl/parsed-row.ts';
+import { isObject, type Value } from './jsonl/value.ts';
+import { maskOf } from './mask/mask-of.ts';
+import type { Rendering } from './origin/segment.ts';
+import { renderText } from './render-text.ts';
+import { type ChatTemplate, type RenderContext, TemplateError } from './template/chat-template.ts';
+import { prepare } from './template/prepare.ts';
+import type { Encoding } from './tokenizer/encoding.ts';
+
+/** A row through the whole pipeline. Pure: the same text, engine and file format give the same result. */
+export interface RowAnalysis {
+  readonly row: ParsedRow;
+  readonly format: FormatName;
+  readonly parts: readonly PartAnalysis[];
+  readonly problems: readonly Problem[];
+}
+
+const NO_COUNTS: Counts = { tokens: 0, trained: 0, truncated: 0, trainedCut: 0 };
+
+export function analyzeRow(
+  text: string,
+  engine: Engine,
+  fileFormat: FormatName,
+  options: { readonly exactTurns?: boolean } = {},
+): RowAnalysis {
+  const row = parseRow(text);
+  const object = isObject(row.value) ? row.value : null;
+  const rowFormat = object === null ? null : formatFor(object, fileFormat, engine.settings);
+  const parts = object === null || rowFormat === null ? [] : analyzeParts(object, rowFormat, engine, options);
+  const format = rowFormat?.name ?? (row.value === undefined ? fileFormat : 'unknown');
+  const context: CheckContext = {
+    row,
+    object,
+    format,
+    rowFormat,
+    parts,
+    bundle: engine.bundle,
+    settings: engine.settings,
+  };
+  return { row, format, parts, problems: runChecks(context) };
+}
+
+function analyzeParts(
+  object: ReadonlyMap<string, Value>,
+  format: RowFormat,
+  engine: Engine,
+  options: { readonly exactTurns?: boolean },
+): PartAnalysis[] {
+  return format.toConversations(object).map((conversation) => analyzePart(conversation, engine, options));
+}
+
+function analyzePart(raw: Conversation, engine: Engine, options: { readonly exactTurns?: boolean }): PartAnalysis {
+  const { bundle, settings } = engine;
+  const conversation = raw.kind === 'chat' ? prepare(raw, settings.transformers) : raw;
+  let template: ChatTemplate | null = null;
+  let context: RenderContext | null = null;
+  let rendering: Rendering | null = null;
+  let encoding: Encoding | null = null;
+  try {
+    switch (conversation.kind) {
+      case 'chat':
+        template = engine.templateFor(Array.isArray(conversation.tools) && conversation.tools.length > 0);
+        context = {
+          messages: conversation.messages,
+          tools: conversation.tools,
+          args:
+            conversation.templateArgs.size === 0
+              ? engine.args
+              : new Map([...engine.args, ...conversation.templateArgs]),
+          addGenerationPrompt: false,
+        };
+        rendering = template.traced(context);
+        encoding = bundle.tokenizer.encode(rendering.text);
+        break;
+      case 'text':
+        rendering = renderText(conversation, bundle.specialTokens['eos_token']);
+        encoding = bundle.tokenizer.encode(rendering.text, { addSpecialTokens: true });
+        break;
+      case 'tokens':
+        ({ rendering, encoding } = spellTokens(conversation.ids, engine));
+    }
+    const mask = maskOf({
+      conversation,
+      template,
+      context,
+      rendering,
+      encoding,
+      tokenizer: bundle.tokenizer,
+      specialTokens: bundle.specialTokens,
+      spec: settings.mask,
+      maxLength: settings.maxLength,
+      exactTurns: options.exactTurns ?? false,
+    });
+    return { part: raw.part, conversation, template, context, rendering, encoding, mask, error: null };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { part: raw.part, conversation, template, context, rendering, encoding, mask: null, error };
+  }
+}
+
+/** A pre-tokenized row as text: every id spelled by the vocabulary. Ids that it does not have are shown as such. */
+function spellTokens(ids: readonly number[], engine: Engine): { rendering: Rendering; encoding: Encoding } {
+  const { tokenizer } = engine.bundle;
+  const starts = new Int32Array(ids.length);
+  const ends = new Int32Array(ids.length);
+  let text = '';
+  ids.forEach((id, i) => {
+    starts[i] = text.length;
+    text += id >= 0 && id < tokenizer.vocabSize ? tokenizer.tokenText(id) : `[id ${id}]`;
+    ends[i] = text.length;
+  });
+  const segments =
+    text === ''
+      ? []
+      : [
+          {
+            start: 0,
+            end: text.length,
+            pointer: '/input_ids',
+            key: false,
+            offset: 0,
+            length: 0,
+            how: 'whole' as const,
+          },
+        ];
+  return {
+    rendering: { text, segments, anchors: [], generation: null },
+    encoding: { ids: Int32Array.from(ids), starts, ends },
+  };
+}
+
+export function countsOf(part: PartAnalysis | undefined, maxLength: number): Counts {
+  if (!part?.encoding) return NO_COUNTS;
+  const tokens = part.encoding.ids.length;
+  const limit = Math.min(tokens, maxLength);
+  const bits = part.mask?.trained;
+  let trained = 0;
+  let trainedCut = 0;
+  if (bits) for (let i = 0; i < tokens; i++) if (bits[i]) i < limit ? trained++ : trainedCut++;
+  return { tokens, trained, truncated: tokens - limit, trainedCut };
+}
+
+const addCounts = (a: Counts, b: Counts): Counts => ({
+  tokens: a.tokens + b.tokens,
+  trained: a.trained + b.trained,
+  truncated: a.truncated + b.truncated,
+  trainedCut: a.trainedCut + b.trainedCut,
+});
+
+export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary {
+  const texts = analysis.parts.map((part) => part.rendering?.text ?? null);
+  return {
+    format: analysis.format,
+    problems: analysis.problems,
+    counts: analysis.parts.map((part) => countsOf(part, maxLength)).reduce(addCounts, NO_COUNTS),
+    hash: texts.length > 0 && texts.every((text) => text !== null) ? hashTexts(texts) : hashTexts([analysis.row.text]),
+  };
+}
