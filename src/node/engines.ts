@@ -1,0 +1,86 @@
+import type { Settings } from '../core/config.ts';
+import { type Engine, makeEngine } from '../core/engine.ts';
+import type { Resolved } from '../core/service-types.ts';
+import { TemplateError } from '../core/template/chat-template.ts';
+import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
+import { DEFAULT_TOKENIZER, LoadError, loadTemplate, loadTokenizer } from './loader.ts';
+
+interface Loaded {
+  readonly engine: Engine;
+  readonly resolved: Resolved;
+}
+
+const KEPT_ENGINES = 8;
+
+/** Engines by settings: tokenizers stay loaded once, however many settings use them. */
+export class Engines {
+  readonly #assets: string;
+  readonly #bundles = new Map<string, Promise<TokenizerBundle>>();
+  readonly #engines = new Map<string, Promise<Loaded>>();
+
+  constructor(assets: string) {
+    this.#assets = assets;
+  }
+
+  /** Never refuses: what cannot be loaded is replaced by the bundled default, and `resolved.problems` says why. */
+  get(settings: Settings): Promise<Loaded> {
+    const key = JSON.stringify(settings);
+    let loaded = this.#engines.get(key);
+    if (!loaded) {
+      const oldest = this.#engines.keys().next();
+      if (this.#engines.size >= KEPT_ENGINES && !oldest.done) this.#engines.delete(oldest.value);
+      this.#engines.set(key, (loaded = this.#load(settings)));
+    }
+    return loaded;
+  }
+
+  clear(): void {
+    this.#bundles.clear();
+    this.#engines.clear();
+  }
+
+  async #load(settings: Settings): Promise<Loaded> {
+    const problems: string[] = [];
+    const bundle = await this.#bundle(settings.tokenizer).catch((error: unknown) => {
+      problems.push(sentence(error));
+      return this.#bundle(DEFAULT_TOKENIZER);
+    });
+    const sources = await loadTemplate(settings, bundle).catch((error: unknown) => {
+      problems.push(sentence(error));
+      return { name: settings.tokenizer, byKind: bundle.chatTemplates };
+    });
+    const engine = makeEngine(bundle, sources, settings);
+    let hasGeneration = false;
+    try {
+      hasGeneration = engine.templateFor(false).hasGeneration;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      problems.push(error.message);
+    }
+    return {
+      engine,
+      resolved: {
+        tokenizer: bundle.tokenizer.id,
+        chatTemplate: sources.name,
+        hasGeneration,
+        specialTokens: bundle.specialTokens,
+        problems,
+      },
+    };
+  }
+
+  #bundle(id: string): Promise<TokenizerBundle> {
+    let bundle = this.#bundles.get(id);
+    if (!bundle) {
+      bundle = loadTokenizer(id, this.#assets);
+      this.#bundles.set(id, bundle);
+      bundle.catch(() => this.#bundles.delete(id));
+    }
+    return bundle;
+  }
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof LoadError) return error.message;
+  throw error;
+}

@@ -1,0 +1,32 @@
+import type { RowDetail, RowSummary } from '../core/analysis-types.ts';
+import type { Settings } from '../core/config.ts';
+import type { FormatName } from '../core/formats/format.ts';
+import type { Resolved } from '../core/service-types.ts';
+
+/** Requests of the service to a worker thread. */
+export interface WorkerRequests {
+  readonly detect: {
+    readonly request: { readonly rows: readonly string[]; readonly settings: Settings };
+    readonly reply: FormatName;
+  };
+  readonly summarize: {
+    readonly request: {
+      readonly rows: readonly string[];
+      readonly settings: Settings;
+      readonly fileFormat: FormatName;
+    };
+    readonly reply: readonly RowSummary[];
+  };
+  readonly detail: {
+    readonly request: { readonly row: string; readonly settings: Settings; readonly fileFormat: FormatName };
+    readonly reply: RowDetail;
+  };
+  /** Loads what the settings name; also done before the first row of new settings, with a time limit of its own. */
+  readonly resolve: { readonly request: { readonly settings: Settings }; readonly reply: Resolved };
+  readonly reload: { readonly request: Record<never, never>; readonly reply: null };
+}
+
+export interface WorkerData {
+  /** Folder with the packed tokenizer. */
+  readonly assets: string;
+}
