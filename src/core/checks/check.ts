@@ -37,7 +37,8 @@ export interface Finding {
   readonly severity?: Severity;
 }
 
-export type Stage = 'json' | 'schema' | 'conversation' | 'render' | 'mask';
+/** How far a row must have come for a check to run. `file`: only the whole file shows it; `run` finds nothing in a row. */
+export type Stage = 'json' | 'schema' | 'conversation' | 'render' | 'mask' | 'file';
 
 /** A check: one file in this folder, one line in the registry, one page in docs/checks. */
 export interface Check {

@@ -1,0 +1,72 @@
+import type { TextConversation } from '../../formats/conversation.ts';
+import type { Check, CheckContext, Finding } from '../check.ts';
+import { placeOf, pointerOf } from '../lib/place.ts';
+import {
+  type ChatTurn,
+  callsOf,
+  hasMedia,
+  isAssistant,
+  reasoningOf,
+  textsOf,
+  turnName,
+  turnsOf,
+} from '../lib/turns.ts';
+
+export const contentEmpty: Check = {
+  code: 'content/empty',
+  severity: 'warning',
+  title: 'Empty text',
+  stage: 'conversation',
+  fixable: false,
+  run(context) {
+    const findings = turnsOf(context).flatMap((turn) => ofTurn(turn) ?? []);
+    for (const { conversation } of context.parts)
+      if (conversation.kind === 'text') findings.push(...ofText(conversation, context));
+    return findings;
+  },
+};
+
+function ofTurn(turn: ChatTurn): Finding | null {
+  const content = turn.message.get('content');
+  if (content === undefined || content === null || hasMedia(turn)) return null;
+  const texts = textsOf(turn);
+  if (texts.length === 0 ? !Array.isArray(content) : texts.some(({ text }) => text.trim() !== '')) return null;
+  const pointer = pointerOf(turn.pointer, 'content');
+  const blank = texts.some(({ text }) => text !== '') ? 'blank' : 'empty';
+  if (isAssistant(turn)) {
+    if (callsOf(turn).length > 0) return null;
+    const thought = reasoningOf(turn) !== '';
+    return {
+      message: thought
+        ? `The answer of ${turnName(turn.index)} is ${blank} after its reasoning: the model learns to think and say nothing. Write the answer or remove the row.`
+        : `The answer of ${turnName(turn.index)} is ${blank}: the model learns to end its turn at once. Write the answer or remove the row.`,
+      ...placeOf(turn.conversation, pointer),
+    };
+  }
+  if (turn.role === 'user')
+    return {
+      message: `The user's text of ${turnName(turn.index)} is ${blank}. Write it or remove the row.`,
+      ...placeOf(turn.conversation, pointer),
+    };
+  if (turn.role === 'system' || turn.role === 'developer')
+    return {
+      message: `The ${turn.role} text of ${turnName(turn.index)} is ${blank}; most templates print its frame all the same. Remove the turn.`,
+      severity: 'hint',
+      ...placeOf(turn.conversation, pointer),
+    };
+  return null;
+}
+
+function ofText(conversation: TextConversation, { format }: CheckContext): Finding[] {
+  return conversation.segments.flatMap(({ role, pieces }) => {
+    if (pieces.some(({ text }) => text.trim() !== '')) return [];
+    const pointer = pieces.findLast((piece) => piece.pointer !== null)?.pointer ?? `/${role}`;
+    if (role === 'prompt') {
+      // A preference pair without a prompt is a format of its own.
+      if (format === 'preference') return [];
+      return [{ message: 'The prompt is empty: the completion answers nothing. Write it or remove the row.', pointer }];
+    }
+    const what = role === 'text' ? 'The text is empty' : 'The completion is empty';
+    return [{ message: `${what}: at most its end is trained. Write it or remove the row.`, pointer }];
+  });
+}

@@ -1,0 +1,134 @@
+import type { PartAnalysis } from '../../analysis-types.ts';
+import type { ChatConversation } from '../../formats/conversation.ts';
+import { isArray, isObject, type Pointer, pointerOf, type Value } from '../../jsonl/value.ts';
+import type { CheckContext } from '../check.ts';
+
+/** A message of a conversation with what checks ask for. */
+export interface ChatTurn {
+  readonly part: PartAnalysis;
+  readonly conversation: ChatConversation;
+  readonly index: number;
+  readonly message: ReadonlyMap<string, Value>;
+  /** Empty where the message has no role that is a string. */
+  readonly role: string;
+  /** Pointer in the conversation. */
+  readonly pointer: Pointer;
+}
+
+/** A string of a message's content; more than one where the content is a list of parts. */
+export interface TextPiece {
+  /** Pointer in the conversation. */
+  readonly pointer: Pointer;
+  readonly text: string;
+}
+
+export interface ChatPart {
+  readonly part: PartAnalysis;
+  readonly conversation: ChatConversation;
+  readonly turns: readonly ChatTurn[];
+}
+
+const cache = new WeakMap<CheckContext, readonly ChatPart[]>();
+
+/** The row's chats, each with its turns. Rows without a template (text, tokens) have none. */
+export function chatsOf(context: CheckContext): readonly ChatPart[] {
+  let chats = cache.get(context);
+  if (!chats) cache.set(context, (chats = context.parts.flatMap(toChat)));
+  return chats;
+}
+
+function toChat(part: PartAnalysis): ChatPart[] {
+  const { conversation } = part;
+  if (conversation.kind !== 'chat') return [];
+  const turns = conversation.messages.map((message, index) => {
+    const role = message.get('role');
+    return {
+      part,
+      conversation,
+      index,
+      message,
+      role: typeof role === 'string' ? role : '',
+      pointer: pointerOf('/messages', index),
+    };
+  });
+  return [{ part, conversation, turns }];
+}
+
+/** Every turn of every chat of the row. */
+export const turnsOf = (context: CheckContext): readonly ChatTurn[] => {
+  const chats = chatsOf(context);
+  return chats.length === 1 ? (chats[0]?.turns ?? []) : chats.flatMap((chat) => chat.turns);
+};
+
+export function textsOf(turn: ChatTurn): readonly TextPiece[] {
+  const content = turn.message.get('content');
+  const pointer = pointerOf(turn.pointer, 'content');
+  if (typeof content === 'string') return [{ pointer, text: content }];
+  if (!isArray(content)) return [];
+  return content.flatMap((part, i) => {
+    if (typeof part === 'string') return [{ pointer: pointerOf(pointer, i), text: part }];
+    const text = isObject(part) ? part.get('text') : undefined;
+    return typeof text === 'string' ? [{ pointer: pointerOf(pointerOf(pointer, i), 'text'), text }] : [];
+  });
+}
+
+/** Whether the content is a list with anything in it that is no text: an image has no characters, yet is not empty. */
+export function hasMedia(turn: ChatTurn): boolean {
+  const content = turn.message.get('content');
+  return isArray(content) && content.some((part) => isObject(part) && typeof part.get('text') !== 'string');
+}
+
+export interface ToolCall {
+  /** Pointers in the conversation. */
+  readonly pointer: Pointer;
+  readonly namePointer: Pointer;
+  readonly argumentsPointer: Pointer;
+  readonly id: string | null;
+  readonly name: string | null;
+  /** Undefined where the call has none. */
+  readonly args: Value | undefined;
+}
+
+/** The structured calls of a turn; both `{function: {name, arguments}}` and `{name, arguments}` are in use. */
+export function callsOf(turn: ChatTurn): readonly ToolCall[] {
+  const calls = turn.message.get('tool_calls');
+  if (!isArray(calls)) return [];
+  return calls.flatMap((call, i) => {
+    if (!isObject(call)) return [];
+    const pointer = pointerOf(pointerOf(turn.pointer, 'tool_calls'), i);
+    const inner = call.get('function');
+    const [body, at] = isObject(inner) ? [inner, pointerOf(pointer, 'function')] : [call, pointer];
+    const id = call.get('id');
+    const name = body.get('name');
+    return [
+      {
+        pointer,
+        namePointer: pointerOf(at, 'name'),
+        argumentsPointer: pointerOf(at, 'arguments'),
+        id: typeof id === 'string' && id !== '' ? id : null,
+        name: typeof name === 'string' ? name : null,
+        args: body.get('arguments'),
+      },
+    ];
+  });
+}
+
+const REASONING_KEYS = ['reasoning_content', 'thinking', 'reasoning'] as const;
+
+/** The turn's thought, as a field of its own or inline, or '' where it has none. */
+export function reasoningOf(turn: ChatTurn): string {
+  for (const key of REASONING_KEYS) {
+    const value = turn.message.get(key);
+    if (typeof value === 'string' && value.trim() !== '') return value;
+  }
+  const first = textsOf(turn)[0]?.text ?? '';
+  return /^\s*<think>([\s\S]*?)<\/think>/.exec(first)?.[1]?.trim() ?? '';
+}
+
+export const TOOL_ROLES: ReadonlySet<string> = new Set(['tool', 'function', 'ipython', 'observation', 'tool_response']);
+
+export const isAssistant = (turn: ChatTurn): boolean => turn.role === 'assistant';
+export const isToolResult = (turn: ChatTurn): boolean => TOOL_ROLES.has(turn.role);
+
+/** "turn 3": turns count from 1 wherever a person reads them. */
+export const turnName = (index: number): string => `turn ${index + 1}`;

@@ -1,0 +1,34 @@
+import { nearest } from '../lib/words.ts';
+
+/** Roles that chat templates know, and those of tools' results under the names in use. */
+export const KNOWN_ROLES: ReadonlySet<string> = new Set([
+  'system',
+  'developer',
+  'user',
+  'assistant',
+  'tool',
+  'function',
+  'ipython',
+  'observation',
+  'tool_call',
+  'tool_response',
+  'environment',
+]);
+
+/** Other tools' names for the same roles (ShareGPT, Gemini, Cohere, OASST). Templates print them as they stand. */
+const ALIASES: Readonly<Record<string, string>> = {
+  human: 'user',
+  prompter: 'user',
+  gpt: 'assistant',
+  chatgpt: 'assistant',
+  bot: 'assistant',
+  model: 'assistant',
+  ai: 'assistant',
+  chatbot: 'assistant',
+  function_call: 'assistant',
+  function_response: 'tool',
+};
+
+/** What an unknown role was most likely meant to be, or null. */
+export const meantRole = (role: string): string | null =>
+  ALIASES[role.trim().toLowerCase()] ?? nearest(role.trim(), KNOWN_ROLES);

@@ -1,0 +1,127 @@
+import type { CheckLevel } from '../config.ts';
+import type { ParsedRow } from '../jsonl/parsed-row.ts';
+import type { Range } from '../jsonl/value.ts';
+import type { Check, CheckContext, Finding, Stage } from './check.ts';
+import { INTERNAL_CHECK } from './internal.ts';
+import type { Problem, Severity } from './problem.ts';
+import { CHECKS } from './registry.ts';
+
+/** More of one row than this helps nobody; the worst are kept. */
+const MOST_PROBLEMS_OF_A_ROW = 50;
+
+const WEIGHT: Record<Severity, number> = { error: 0, warning: 1, information: 2, hint: 3 };
+const ROW_STAGES: readonly Stage[] = ['json', 'schema', 'conversation', 'render', 'mask'];
+
+/** The problems of a row, by place. Never throws: a check that does becomes an `internal/check` problem. */
+export function runChecks(context: CheckContext, stages: readonly Stage[] = ROW_STAGES): Problem[] {
+  return runThese(CHECKS, context, stages);
+}
+
+/** The same with checks of one's own choice. */
+export function runThese(
+  checks: readonly Check[],
+  context: CheckContext,
+  stages: readonly Stage[] = ROW_STAGES,
+): Problem[] {
+  const reached = new Set(stages.filter((stage) => isReached(stage, context)));
+  const problems: Problem[] = [];
+  for (const check of checks) {
+    if (!reached.has(check.stage)) continue;
+    const level = levelOf(check.code, context.settings.checks);
+    if (level === 'off') continue;
+    try {
+      for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
+    } catch (error) {
+      if (levelOf(INTERNAL_CHECK.code, context.settings.checks) !== 'off')
+        problems.push(internalProblem(check, error, context.row));
+    }
+  }
+  return sortByPlace(keepWorst(withoutRepeats(problems)));
+}
+
+/** What `sft-lens.json` says about a code: the code itself, or its group as `roles/*`, or all as `*`. */
+export function levelOf(code: string, levels: Readonly<Record<string, CheckLevel>>): CheckLevel | undefined {
+  return levels[code] ?? levels[`${code.slice(0, code.indexOf('/'))}/*`] ?? levels['*'];
+}
+
+function isReached(stage: Stage, context: CheckContext): boolean {
+  switch (stage) {
+    case 'json':
+      return true;
+    case 'schema':
+      return context.object !== null;
+    case 'conversation':
+      return context.parts.length > 0;
+    case 'render':
+      return context.parts.some((part) => part.rendering !== null || part.error !== null);
+    case 'mask':
+      return context.parts.some((part) => part.mask !== null);
+    case 'file':
+      return false;
+  }
+}
+
+function toProblem(check: Check, level: CheckLevel | undefined, finding: Finding, row: ParsedRow): Problem {
+  const { message, pointer, tokens, fixes, data } = finding;
+  return {
+    code: check.code,
+    severity: level === undefined || level === 'off' ? (finding.severity ?? check.severity) : level,
+    message,
+    pointer,
+    range: rangeOf(finding, row),
+    ...(tokens && { tokens }),
+    ...(fixes && fixes.length > 0 && { fixes }),
+    ...(data && { data }),
+  };
+}
+
+/** The finding's own range, or its place in the row, or that of the nearest ancestor that exists. */
+export function rangeOf(finding: Pick<Finding, 'pointer' | 'range' | 'within' | 'at'>, row: ParsedRow): Range {
+  if (finding.range) return finding.range;
+  const key = finding.at === 'key';
+  if (finding.within) {
+    const range = row.within(finding.pointer, finding.within, key);
+    if (range) return range;
+  }
+  const own = row.locate(finding.pointer, key ? 'key' : 'value');
+  if (own) return own;
+  for (let pointer = finding.pointer; pointer !== ''; ) {
+    pointer = pointer.slice(0, pointer.lastIndexOf('/'));
+    const range = row.locate(pointer);
+    if (range) return range;
+  }
+  return [0, row.text.length];
+}
+
+function internalProblem(check: Check, error: unknown, row: ParsedRow): Problem {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    code: INTERNAL_CHECK.code,
+    severity: INTERNAL_CHECK.severity,
+    message: `The check \`${check.code}\` failed on this row: ${reason}. The other checks ran; turn this one off or report the row.`,
+    pointer: '',
+    range: [0, row.text.length],
+    data: { check: check.code },
+  };
+}
+
+/** Both sides of a preference row share a prompt: what is wrong with it is said once. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, range, message }) => {
+    const key = `${code}\n${range[0]}\n${range[1]}\n${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function keepWorst(problems: Problem[]): Problem[] {
+  if (problems.length <= MOST_PROBLEMS_OF_A_ROW) return problems;
+  return problems.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]).slice(0, MOST_PROBLEMS_OF_A_ROW);
+}
+
+const sortByPlace = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted(
+    (a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1] || WEIGHT[a.severity] - WEIGHT[b.severity],
+  );
