@@ -99,3 +99,9 @@ export interface RowDetail extends RowSummary {
   /** Plain messages for when nothing could be rendered: role and text. */
   readonly messages: readonly { readonly role: string; readonly text: string; readonly pointer: Pointer }[];
 }
+
+/** What a row is trained on: ids and labels, not cut. Null stands for a row that cannot be tokenized. */
+export interface TokenRow {
+  readonly ids: Int32Array;
+  readonly trained: Uint8Array;
+}

@@ -1,4 +1,4 @@
-import type { Counts, PartAnalysis, RowSummary } from './analysis-types.ts';
+import type { Counts, PartAnalysis, RowSummary, TokenRow } from './analysis-types.ts';
 import type { CheckContext } from './checks/check.ts';
 import type { Problem } from './checks/problem.ts';
 import { runChecks } from './checks/run.ts';
@@ -165,4 +165,11 @@ export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary 
     counts: analysis.parts.map((part) => countsOf(part, maxLength)).reduce(addCounts, NO_COUNTS),
     hash: texts.length > 0 && texts.every((text) => text !== null) ? hashTexts(texts) : hashTexts([analysis.row.text]),
   };
+}
+
+/** Ids and mask that an SFT trainer gets of the row (of a preference row: the chosen side), before truncation. */
+export function tokensOf(analysis: RowAnalysis): TokenRow | null {
+  const part = analysis.parts[0];
+  if (!part?.encoding || !part.mask) return null;
+  return { ids: part.encoding.ids.slice(), trained: part.mask.trained };
 }

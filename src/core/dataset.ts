@@ -1,6 +1,7 @@
 import type { Counts, RowSummary } from './analysis-types.ts';
 import type { Problem, Severity } from './checks/problem.ts';
-import { CHECKS } from './checks/registry.ts';
+import { fileProblems } from './file-problems.ts';
+import { type FileNotice, FileWide } from './file-wide.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 
@@ -10,19 +11,6 @@ export interface DatasetTotals extends Counts {
   readonly checked: number;
   readonly problems: Readonly<Record<Severity, number>>;
 }
-
-/** A notice about nearly every row of the file. */
-export interface FileNotice {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly rows: number;
-  readonly message: string;
-}
-
-/** Share of the checked rows above which a `perFile` check is one notice instead of one problem a row. */
-const NEARLY_ALL = 0.5;
-const FEW = 20;
-const PER_FILE = new Set(CHECKS.filter((check) => check.perFile === true).map((check) => check.code));
 
 /**
  * The rows of one file: their summaries, what only the file shows (duplicates, mixed formats), and totals kept up to date
@@ -34,7 +22,7 @@ export class DatasetIndex {
   #rows: (RowSummary | undefined)[];
   /** Rows of each hash, unordered. */
   readonly #byHash = new Map<string, Set<RowSummary>>();
-  readonly #perFile = new Map<string, number>();
+  readonly #wide = new FileWide();
   #checked = 0;
   #tokens = 0;
   #trained = 0;
@@ -95,26 +83,25 @@ export class DatasetIndex {
 
   /** Whether this code is shown once for the file, because nearly every row has it. */
   isFileWide(code: string): boolean {
-    const rows = this.#perFile.get(code) ?? 0;
-    return PER_FILE.has(code) && rows >= FEW && rows > NEARLY_ALL * this.#checked;
+    return this.#wide.has(code);
   }
 
   notices(): FileNotice[] {
-    return [...this.#perFile].flatMap(([code, rows]) => {
-      if (!this.isFileWide(code)) return [];
-      const example = this.#rows.find((row) => row?.problems.some((problem) => problem.code === code));
-      const problem = example?.problems.find((candidate) => candidate.code === code);
-      if (!problem) return [];
-      const { severity, message } = problem;
-      return [
-        {
-          code,
-          severity,
-          rows,
-          message: `${rows.toLocaleString('en')} of ${this.#checked.toLocaleString('en')} rows: ${message}`,
-        },
-      ];
-    });
+    return this.#wide.notices();
+  }
+
+  /**
+   * The problems that a row shows: its own without those that the file says once, and those that only the file shows.
+   * `firsts`: from `firsts()` when going through many rows; without it a duplicate costs a search over the file.
+   */
+  problemsOf(row: number, firsts?: ReadonlyMap<string, number>): readonly Problem[] {
+    const summary = this.#rows[row];
+    if (!summary) return [];
+    const first = this.hasDuplicate(row) ? (firsts?.get(summary.hash) ?? this.firstDuplicate(row)) : row;
+    return [
+      ...summary.problems.filter((problem) => !this.isFileWide(problem.code)),
+      ...fileProblems(summary, this.#fileFormat, first < row ? first + 1 : null, this.#settings),
+    ];
   }
 
   /** Other rows (summaries) that train on the same conversation. */
@@ -157,15 +144,7 @@ export class DatasetIndex {
     this.#trained += sign * summary.counts.trained;
     this.#truncated += sign * summary.counts.truncated;
     this.#trainedCut += sign * summary.counts.trainedCut;
-    const seen = new Set<string>();
-    for (const problem of summary.problems) {
-      this.#severities[problem.severity] += sign;
-      if (PER_FILE.has(problem.code) && !seen.has(problem.code)) {
-        seen.add(problem.code);
-        this.#perFile.set(problem.code, (this.#perFile.get(problem.code) ?? 0) + sign);
-      }
-    }
+    this.#wide.count(summary, sign);
+    for (const problem of summary.problems) this.#severities[problem.severity] += sign;
   }
 }
-
-export type { Problem };

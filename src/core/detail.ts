@@ -166,7 +166,7 @@ function fieldCounts(
   };
   const visit = (value: Value | undefined, pointer: Pointer): void => {
     if (typeof value === 'string') field(pointer).characters += value.length;
-    else if (isArray(value)) value.forEach((item, i) => visit(item, pointerOf(pointer, i)));
+    else if (isArray(value)) for (const [i, item] of value.entries()) visit(item, pointerOf(pointer, i));
     else if (isObject(value)) for (const [key, item] of value) visit(item, pointerOf(pointer, key));
   };
   visit(row.value, '');

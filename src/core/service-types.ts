@@ -1,4 +1,4 @@
-import type { RowDetail, RowSummary } from './analysis-types.ts';
+import type { RowDetail, RowSummary, TokenRow } from './analysis-types.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 
@@ -28,6 +28,8 @@ export interface LensService {
     fileFormat: FormatName,
     options?: { readonly urgent?: boolean; readonly signal?: AbortSignal },
   ): Promise<readonly RowSummary[]>;
+  /** Ids and trained bits of each row, not cut; null where a row cannot be tokenized. */
+  tokenize(rows: readonly string[], settings: Settings, fileFormat: FormatName): Promise<readonly (TokenRow | null)[]>;
   detail(row: string, settings: Settings, fileFormat: FormatName): Promise<RowDetail>;
   resolve(settings: Settings): Promise<Resolved>;
   /** Forget loaded tokenizers and templates (a file of theirs changed). */

@@ -33,94 +33,107 @@ export function createService(options: ServiceOptions): LensService {
   const threads = options.threads ?? Math.min(4, availableParallelism());
   const pool = new WorkerPool(options.worker, { assets: options.assets }, threads);
 
-  const request = <T>(
-    settings: Settings,
-    limit: number,
-    run: (channel: Parameters<Job['run']>[0]) => Promise<T>,
-  ): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      pool.add({
-        settings,
-        urgent: true,
-        limit,
-        run: async (channel) => resolve(await run(channel)),
-        lost: (reason, detail) =>
-          reject(new Error(reason === 'timeout' ? `No answer within ${detail}.` : `The analysis stopped: ${detail}`)),
-      });
-    });
-
   return {
     detect: (sample, settings) => Promise.resolve(detectFile(sample.slice(0, DETECTION_SAMPLE), settings)),
     summarize: (rows, settings, fileFormat, { urgent = false, signal } = {}) =>
-      summarizeRows(pool, rows, settings, fileFormat, urgent, signal),
+      mapRows(pool, rows, {
+        settings,
+        urgent,
+        signal,
+        run: (channel, part) => channel.request('summarize', { rows: part, settings, fileFormat }),
+        lost: (row, reason, detail) => stopped(row, reason, detail, fileFormat),
+      }),
+    tokenize: (rows, settings, fileFormat) =>
+      mapRows(pool, rows, {
+        settings,
+        urgent: false,
+        signal: undefined,
+        run: (channel, part) => channel.request('tokenize', { rows: part, settings, fileFormat }),
+        lost: () => null,
+      }),
     detail: async (row, settings, fileFormat) => {
-      try {
-        return await request(settings, ROW_LIMIT, (channel) =>
-          channel.request('detail', { row, settings, fileFormat }),
-        );
-      } catch (error) {
-        const summary = stopped(row, error instanceof Error ? error.message : String(error), fileFormat);
-        return { ...summary, parts: [], templateError: null, messages: [] } satisfies RowDetail;
-      }
+      const [detail] = await mapRows<RowDetail>(pool, [row], {
+        settings,
+        urgent: true,
+        signal: undefined,
+        run: async (channel) => [await channel.request('detail', { row, settings, fileFormat })],
+        lost: (_, reason, text) => ({
+          ...stopped(row, reason, text, fileFormat),
+          parts: [],
+          templateError: null,
+          messages: [],
+        }),
+      });
+      return detail!;
     },
-    resolve: (settings): Promise<Resolved> =>
-      request(settings, ROW_LIMIT, (channel) => channel.request('resolve', { settings })),
+    resolve: (settings) =>
+      new Promise<Resolved>((resolve, reject) => {
+        pool.add({
+          settings,
+          urgent: true,
+          limit: ROW_LIMIT,
+          run: async (channel) => resolve(await channel.request('resolve', { settings })),
+          lost: (reason, detail) =>
+            reject(new Error(reason === 'timeout' ? `No answer within ${detail}.` : `The analysis stopped: ${detail}`)),
+        });
+      }),
     reload: () => pool.reload(),
     dispose: () => pool.dispose(),
   };
 }
 
-async function summarizeRows(
-  pool: WorkerPool,
-  rows: readonly string[],
-  settings: Settings,
-  fileFormat: FormatName,
-  urgent: boolean,
-  signal: AbortSignal | undefined,
-): Promise<RowSummary[]> {
-  if (signal?.aborted === true) throw new Aborted();
-  const results = new Array<RowSummary>(rows.length);
-  const open = new Set<Job>();
-  await new Promise<void>((resolve, reject) => {
-    let left = 0;
+interface RowJob<T> {
+  readonly settings: Settings;
+  readonly urgent: boolean;
+  readonly signal: AbortSignal | undefined;
+  run(channel: Parameters<Job['run']>[0], rows: readonly string[]): Promise<readonly T[]>;
+  /** The result of a row whose analysis had to be ended. */
+  lost(row: string, reason: 'timeout' | 'died', detail: string): T;
+}
+
+/** Rows in batches over the pool, results in the order of the rows. Rejects only with `Aborted`. */
+function mapRows<T>(pool: WorkerPool, rows: readonly string[], work: RowJob<T>): Promise<T[]> {
+  const { settings, urgent, signal } = work;
+  if (signal?.aborted === true) return Promise.reject(new Aborted());
+  const results = new Array<T>(rows.length);
+  return new Promise((resolve, reject) => {
+    const open = new Set<Job>();
     const abort = (): void => {
       pool.cancel(open);
       reject(new Aborted());
     };
-    signal?.addEventListener('abort', abort, { once: true });
     const done = (job: Job): void => {
       open.delete(job);
-      if (--left > 0) return;
+      if (open.size > 0) return;
       signal?.removeEventListener('abort', abort);
-      resolve();
+      resolve(results);
     };
     const add = (from: number, to: number): void => {
-      left++;
+      const single = to - from === 1;
       const job: Job = {
         settings,
         urgent,
-        limit: to - from > 1 ? BATCH_LIMIT : ROW_LIMIT,
+        limit: single ? ROW_LIMIT : BATCH_LIMIT,
         run: async (channel) => {
-          const part = await channel.request('summarize', { rows: rows.slice(from, to), settings, fileFormat });
-          part.forEach((summary, i) => {
-            results[from + i] = summary;
-          });
+          const part = await work.run(channel, rows.slice(from, to));
+          for (let i = from; i < to; i++) results[i] = part[i - from]!;
           done(job);
         },
-        lost: (_, detail) => {
+        lost: (reason, detail) => {
           // One row of the batch is to blame: try each alone, and tell it of the one that fails.
-          if (to - from > 1) for (let i = from; i < to; i++) add(i, i + 1);
-          else results[from] = stopped(rows[from] ?? '', detail, fileFormat);
+          if (single) results[from] = work.lost(rows[from] ?? '', reason, detail);
+          else for (let i = from; i < to; i++) add(i, i + 1);
           done(job);
         },
       };
       open.add(job);
       pool.add(job);
     };
-    for (const [from, to] of batches(rows)) add(from, to);
-    if (left === 0) resolve();
+    signal?.addEventListener('abort', abort, { once: true });
+    const parts = [...batches(rows)];
+    if (parts.length === 0) resolve(results);
+    for (const [from, to] of parts) add(from, to);
   });
-  return results;
 }
 
 function* batches(rows: readonly string[]): Generator<readonly [from: number, to: number]> {
@@ -136,15 +149,19 @@ function* batches(rows: readonly string[]): Generator<readonly [from: number, to
   if (from < rows.length) yield [from, rows.length];
 }
 
-const stopped = (row: string, detail: string, format: FormatName): RowSummary => ({
+const stopped = (row: string, reason: 'timeout' | 'died', detail: string, format: FormatName): RowSummary => ({
   format,
   counts: { tokens: 0, trained: 0, truncated: 0, trainedCut: 0 },
   hash: '',
   problems: [
     {
-      code: 'template/limit',
+      ...(reason === 'timeout'
+        ? {
+            code: 'template/limit',
+            message: `Analysing this row took longer than ${detail} and was stopped. Check the chat template and the tokenizer's patterns, or shorten the row.`,
+          }
+        : { code: 'internal/check', message: `SFT Lens failed on this row: ${detail} Report it with the row.` }),
       severity: 'error',
-      message: `This row could not be analysed (${detail}). Check the chat template and the tokenizer's patterns, or shorten the row.`,
       pointer: '',
       range: [0, row.length],
     },

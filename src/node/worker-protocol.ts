@@ -1,4 +1,4 @@
-import type { RowDetail, RowSummary } from '../core/analysis-types.ts';
+import type { RowDetail, RowSummary, TokenRow } from '../core/analysis-types.ts';
 import type { Settings } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
 import type { Resolved } from '../core/service-types.ts';
@@ -16,6 +16,14 @@ export interface WorkerRequests {
       readonly fileFormat: FormatName;
     };
     readonly reply: readonly RowSummary[];
+  };
+  readonly tokenize: {
+    readonly request: {
+      readonly rows: readonly string[];
+      readonly settings: Settings;
+      readonly fileFormat: FormatName;
+    };
+    readonly reply: readonly (TokenRow | null)[];
   };
   readonly detail: {
     readonly request: { readonly row: string; readonly settings: Settings; readonly fileFormat: FormatName };

@@ -21,7 +21,10 @@ export interface Turn {
   readonly end: number;
   /** [end, after) printed after it and before the next turn. */
   readonly after: number;
+  /** Printed of this message after other messages. */
   readonly late: readonly Range[];
+  /** The stop is the token that hands over to a tool's result (Gemma 4), not the template's usual one. */
+  readonly handover: boolean;
   /** `prefix`: proven by renders of prefixes; `origins`: aligned by origins; `guess`: no header known. */
   readonly how: 'prefix' | 'origins' | 'guess';
 }
