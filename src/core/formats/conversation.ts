@@ -1,8 +1,11 @@
 import type { Pointer, Value } from '../jsonl/value.ts';
 
-/** A piece of a composed string: copied from the string at `pointer` of the row, or text that the format itself adds. */
+/**
+ * A piece of a composed string: copied from the string at `pointer` of the row, from `offset` on (UTF-16 units, 0 when
+ * absent), or text that the format itself adds.
+ */
 export type Piece =
-  | { readonly pointer: Pointer; readonly text: string }
+  | { readonly pointer: Pointer; readonly text: string; readonly offset?: number }
   | { readonly pointer: null; readonly text: string };
 
 /**

@@ -1,0 +1,85 @@
+import { readJson } from '../../jsonl/read-json.ts';
+import { isArray, isObject, type Pointer, pointerOf, type Value } from '../../jsonl/value.ts';
+import type { Piece } from '../conversation.ts';
+import type { RowObject, Turn } from './chat.ts';
+import { isCallRole, templateRole } from './roles.ts';
+import { valueParts } from './value-parts.ts';
+
+/** Whether a list is a conversation: its first object tells. */
+export function turnShape(value: Value | undefined): 'role' | 'from' | null {
+  if (!isArray(value)) return null;
+  const first = value.find(isObject);
+  if (first === undefined) return null;
+  if (first.has('role') || first.has('content')) return 'role';
+  return first.has('from') || first.has('value') ? 'from' : null;
+}
+
+/** Turns of a list of messages, of either shape. What is no object is left out. */
+export function turnsAt(value: Value | undefined, pointer: Pointer): Turn[] {
+  if (!isArray(value)) return [];
+  const turns: Turn[] = [];
+  value.forEach((item, index) => {
+    if (isObject(item)) turns.push(turnAt(item, pointerOf(pointer, index)));
+  });
+  return turns;
+}
+
+/** One turn: the row's own message, or `from`/`value` in the template's words. */
+export function turnAt(item: RowObject, from: Pointer): Turn {
+  if (!item.has('from') && !item.has('value')) return valueParts(item, from) ?? roleTurn(item, from);
+  return fromTurn(item, from);
+}
+
+/** The row's own message; a role by another name (`human`) is told in the template's word. */
+function roleTurn(item: RowObject, from: Pointer): Turn {
+  const role = item.get('role');
+  if (typeof role !== 'string' || templateRole(role) === role) return { message: item, from };
+  return rebuilt(item, from, templateRole(role), 'role', 'content');
+}
+
+function fromTurn(item: RowObject, from: Pointer): Turn {
+  const role = item.get('from');
+  const value = item.get('value');
+  const calls = typeof role === 'string' && isCallRole(role) && typeof value === 'string' ? toolCalls(value) : null;
+  if (calls === null) return rebuilt(item, from, typeof role === 'string' ? templateRole(role) : role, 'from', 'value');
+  return {
+    message: new Map<string, Value>([
+      ['role', 'assistant'],
+      ['content', ''],
+      ['tool_calls', calls],
+    ]),
+    from: null,
+    sources: new Map<string, readonly Piece[]>([
+      ['tool_calls', [{ pointer: pointerOf(from, 'value'), text: typeof value === 'string' ? value : '' }]],
+    ]),
+    flags: item,
+  };
+}
+
+/** The message with `role` and `content` under these names and in this order; all other keys as they are. */
+function rebuilt(item: RowObject, from: Pointer, role: Value | undefined, roleKey: string, contentKey: string): Turn {
+  const message = new Map<string, Value>();
+  const sources = new Map<string, Pointer>();
+  for (const [key, value] of item) {
+    const name = key === roleKey ? 'role' : key === contentKey ? 'content' : key;
+    const told = key === roleKey && role !== undefined ? role : value;
+    message.set(name, told);
+    // A role told in other words is the format's own.
+    if (told === value) sources.set(name, pointerOf(from, key));
+  }
+  return { message, from: null, sources, flags: item };
+}
+
+/** `{"name": ..., "arguments": ...}`, or a list of such, as OpenAI tool calls; null when it is something else. */
+export function toolCalls(text: string): Value | null {
+  const parsed = readJson(text).value;
+  const calls = isArray(parsed) ? parsed : parsed === undefined ? [] : [parsed];
+  if (calls.length === 0 || !calls.every((call) => isObject(call) && typeof call.get('name') === 'string')) return null;
+  return calls.map(
+    (call): Value =>
+      new Map<string, Value>([
+        ['type', 'function'],
+        ['function', call],
+      ]),
+  );
+}
