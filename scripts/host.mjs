@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { format } from 'node:util';
-import { chromiumArguments, startCodeServer, workbenchUrl } from './lib/code-server.mjs';
+import { chromiumArguments, stagedExtension, startCodeServer, workbenchUrl } from './lib/code-server.mjs';
 import { resultsDir, root } from './lib/run.mjs';
 
 const timeout = 240_000;
@@ -72,7 +72,7 @@ async function runInWorkbench({ name, files, trust, filters }) {
     const exit = new Promise((resolve) => {
       page.exposeFunction('codeAutomationExit', resolve);
     });
-    await page.goto(workbenchUrl(server.address, { folder: workspace, extension: root, tests: out }));
+    await page.goto(workbenchUrl(server.address, { folder: workspace, extension: stagedExtension(), tests: out }));
     let timer;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, timeout, 'timeout');

@@ -1,9 +1,28 @@
 // Starts code-server (VS Code as a server) on loopback and says how to reach it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { places } from '../setup.mjs';
-import { environment } from './run.mjs';
+import { cacheDir, environment, root, runOrStop } from './run.mjs';
+
+/** What a packaged extension is made of. */
+const extensionParts = ['package.json', 'dist', 'docs', 'media', 'samples', 'schemas', 'syntaxes'];
+
+/**
+ * A folder that holds only links to the parts of the extension, to be run from in development. The repository itself
+ * will not do: VS Code holds every theme below an extension under development for that extension's own and applies it
+ * in spite of the settings, and its own themes lie below .cache/.
+ */
+export function stagedExtension() {
+  const folder = join(cacheDir, 'extension');
+  mkdirSync(folder, { recursive: true });
+  for (const part of extensionParts) {
+    const link = join(folder, part);
+    rmSync(link, { force: true, recursive: true });
+    if (existsSync(join(root, part))) symlinkSync(join(root, part), link);
+  }
+  return folder;
+}
 
 /** Nothing opens, asks or phones home by itself. */
 export const quietSettings = {
@@ -102,4 +121,23 @@ export function workbenchUrl(address, { folder, extension = null, tests = null, 
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   if (openFile) payload.push(['openFile', remote(openFile)]);
   return `http://${address}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+/** Installs a VSIX into a data folder, as a user would. Returns what was printed. */
+export function installExtension(dataDir, vsix) {
+  const { command, args, env } = codeServerCommand({ dataDir });
+  const [entry] = args;
+  const folders = ['--user-data-dir', dataDir, '--extensions-dir', join(dataDir, 'extensions')];
+  return runOrStop('Installing the VSIX', command, [entry, ...folders, '--install-extension', vsix], { env });
+}
+
+/** The names of the extensions that an extension host of this data folder has activated, as its log tells. */
+export function activatedExtensions(dataDir) {
+  const logs = join(dataDir, 'logs');
+  if (!existsSync(logs)) return [];
+  const names = readdirSync(logs, { recursive: true })
+    .filter((file) => file.endsWith('remoteexthost.log'))
+    .flatMap((file) => [...readFileSync(join(logs, file), 'utf8').matchAll(/_doActivateExtension ([\w.-]+)/g)])
+    .map(([, name]) => name);
+  return [...new Set(names)];
 }
