@@ -1,0 +1,278 @@
+import { type Aligned, originalEnd, originalStart, prepended, slice, untouched, widthAt } from './aligned.ts';
+import type { Encoding } from './encoding.ts';
+import { type Normalizer, toByteLevel } from './normalize.ts';
+import { edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
+import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
+import type { PieceModel, PieceTokens } from './spans.ts';
+import { findTokens, type Splitter } from './splitter.ts';
+import { createTokenBuffer, pushToken, reserveTokens, toEncoding } from './token-buffer.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** A tokenizer.json, compiled. */
+export interface Program {
+  /** Added tokens that are looked for in the text as it is. */
+  readonly rawTokens: Splitter | null;
+  readonly normalizer: Normalizer | null;
+  /** Added tokens that are looked for after normalization. */
+  readonly normalizedTokens: Splitter | null;
+  readonly stages: readonly Stage[];
+  readonly model: PieceModel;
+  readonly postSteps: readonly PostStep[];
+  /** A token's spelling in the vocabulary; only white space at its ends matters here. */
+  readonly spellingOf: (id: number) => string | undefined;
+}
+
+export type Encoder = (text: string, addSpecialTokens: boolean) => Encoding;
+
+/** Longer pieces are not remembered: they rarely come again. */
+const CACHED_LENGTH = 128;
+/** The cache is emptied when it holds so many pieces; on English text 2-3 % of pieces are new. */
+const CACHED_PIECES = 100_000;
+/** V8 keeps the whole text alive for a slice of 13 units or more, so longer keys are copied. */
+const SLICE_LENGTH = 13;
+
+/** Not reentrant: one text at a time. */
+export function createEncoder(program: Program): Encoder {
+  const { rawTokens, normalizer, normalizedTokens, stages, model, postSteps } = program;
+  const buffer = createTokenBuffer();
+  const cache = new Map<string, PieceTokens>();
+  const trims = postSteps.some((step) => step.kind === 'trim');
+  const edges = createEdgeTable(program.spellingOf);
+  /** Token index to white space, for added tokens that took white space along. */
+  let strippedEdges = new Map<number, number>();
+
+  return (input, addSpecialTokens) => {
+    const text = wellFormed(input);
+    buffer.count = 0;
+    if (strippedEdges.size > 0) strippedEdges.clear();
+    encodeRaw(text);
+    for (const step of postSteps) {
+      if (step.kind === 'trim') trim(step.addPrefixSpace);
+      else if (addSpecialTokens) applyTemplate(step.parts);
+    }
+    return toEncoding(buffer);
+  };
+
+  function encodeRaw(text: string): void {
+    if (text === '') return;
+    const found = rawTokens === null ? [] : findTokens(rawTokens, text);
+    let end = 0;
+    for (let i = 0; i < found.length; i += 3) {
+      const start = found[i]!;
+      if (start > end) encodeSection(untouched(text.slice(end, start), end));
+      end = found[i + 1]!;
+      pushAdded(found[i + 2]!, start, end, text, start, end);
+    }
+    if (end === 0) encodeSection(untouched(text, 0));
+    else if (end < text.length) encodeSection(untouched(text.slice(end), end));
+  }
+
+  function encodeSection(raw: Aligned): void {
+    const section = normalizer === null ? raw : normalizer(raw);
+    const { text } = section;
+    if (text === '') return;
+    const found = normalizedTokens === null ? null : findTokens(normalizedTokens, text);
+    if (found === null || found.length === 0) {
+      encodePiece(section, 0, text, 0);
+      return;
+    }
+    let end = 0;
+    for (let i = 0; i < found.length; i += 3) {
+      const start = found[i]!;
+      if (start > end) encodePiece(section, end, text.slice(end, start), 0);
+      end = found[i + 1]!;
+      pushAdded(found[i + 2]!, originalStart(section, start), originalEnd(section, end), text, start, end);
+    }
+    if (end < text.length) encodePiece(section, end, text.slice(end), 0);
+  }
+
+  function pushAdded(id: number, start: number, end: number, text: string, from: number, to: number): void {
+    if (trims) {
+      const { leading, trailing } = edgesOf(text.slice(from, to));
+      strippedEdges.set(buffer.count, packEdges(leading, trailing));
+    }
+    pushToken(buffer, id, start, end);
+  }
+
+  /** Runs the stages from number `next` on over `piece`, which begins at unit `at` of `view`. */
+  function encodePiece(view: Aligned, at: number, piece: string, next: number): void {
+    const stage = stages[next];
+    if (stage === undefined) {
+      encodeWord(view, at, piece);
+      return;
+    }
+    switch (stage.kind) {
+      case 'cut':
+        if (stage.behavior === 'Isolated') isolate(view, at, piece, stage.pattern, next + 1);
+        else {
+          const pieces = cutPieces(piece, stage);
+          for (let i = 0; i < pieces.length; i += 2)
+            encodePiece(view, at + pieces[i]!, piece.slice(pieces[i], pieces[i + 1]), next + 1);
+        }
+        return;
+      case 'prefix': {
+        const own = slice(view, at, at + piece.length);
+        const prefixed = piece.startsWith(' ') ? own : prepended(own, ' ');
+        encodePiece(prefixed, 0, prefixed.text, next + 1);
+        return;
+      }
+      case 'metaspace': {
+        const marked = applyMetaspace(slice(view, at, at + piece.length), stage);
+        const { text } = marked;
+        let start = 0;
+        while (start < text.length) {
+          const found = stage.split ? text.indexOf(stage.replacement, start + 1) : -1;
+          const stop = found < 0 ? text.length : found;
+          encodePiece(marked, start, text.slice(start, stop), next + 1);
+          start = stop;
+        }
+        return;
+      }
+      case 'bytes': {
+        const bytes = toByteLevel(slice(view, at, at + piece.length));
+        encodePiece(bytes, 0, bytes.text, next + 1);
+        return;
+      }
+      case 'chunks':
+        for (let start = 0; start < piece.length; ) {
+          let stop = start;
+          for (let i = 0; i < stage.length && stop < piece.length; i++) stop += widthAt(piece, stop);
+          encodePiece(view, at + start, piece.slice(start, stop), next + 1);
+          start = stop;
+        }
+        return;
+      default:
+        stage satisfies never;
+    }
+  }
+
+  /** Cuts out every match and keeps what is between. Most patterns cover the text, then the running length is the place. */
+  function isolate(view: Aligned, at: number, piece: string, pattern: RegExp, next: number): void {
+    const matches = piece.match(pattern);
+    if (matches === null) {
+      encodePiece(view, at, piece, next);
+      return;
+    }
+    let covered = 0;
+    for (let i = 0; i < matches.length; i++) covered += matches[i]!.length;
+    const isLast = next === stages.length;
+    if (covered === piece.length) {
+      let place = at;
+      for (let i = 0; i < matches.length; i++) {
+        const match = matches[i]!;
+        if (match === '') continue;
+        if (isLast) encodeWord(view, place, match);
+        else encodePiece(view, place, match, next);
+        place += match.length;
+      }
+      return;
+    }
+    let end = 0;
+    for (const match of piece.matchAll(pattern)) {
+      const start = match.index;
+      if (start > end) encodePiece(view, at + end, piece.slice(end, start), next);
+      if (match[0] !== '') encodePiece(view, at + start, match[0], next);
+      end = start + match[0].length;
+    }
+    if (end < piece.length) encodePiece(view, at + end, piece.slice(end), next);
+  }
+
+  function encodeWord(view: Aligned, at: number, word: string): void {
+    const cuts = model.safeCuts === null ? [] : model.safeCuts(word);
+    let start = 0;
+    for (let i = 0; i < cuts.length; i++) {
+      const stop = cuts[i]!;
+      emit(view, at + start, word.slice(start, stop));
+      start = stop;
+    }
+    emit(view, at + start, start === 0 ? word : word.slice(start));
+  }
+
+  function emit(view: Aligned, at: number, piece: string): void {
+    const tokens = cache.get(piece) ?? tokenize(piece);
+    const isIdentity = view.starts === null && view.inserted === 0;
+    if (typeof tokens === 'number') {
+      const end = at + piece.length;
+      if (isIdentity) pushToken(buffer, tokens, view.origin + at, view.origin + end);
+      else pushToken(buffer, tokens, originalStart(view, at), originalEnd(view, end));
+      return;
+    }
+    reserveTokens(buffer, tokens.length / 3);
+    const { ids, starts, ends } = buffer;
+    let { count } = buffer;
+    const offset = view.origin + at;
+    for (let i = 0; i < tokens.length; i += 3) {
+      ids[count] = tokens[i]!;
+      starts[count] = isIdentity ? offset + tokens[i + 1]! : originalStart(view, at + tokens[i + 1]!);
+      ends[count] = isIdentity ? offset + tokens[i + 2]! : originalEnd(view, at + tokens[i + 2]!);
+      count++;
+    }
+    buffer.count = count;
+  }
+
+  function tokenize(piece: string): PieceTokens {
+    const tokens = model.tokenize(piece);
+    if (piece.length < CACHED_LENGTH) {
+      if (cache.size >= CACHED_PIECES) cache.clear();
+      cache.set(piece.length < SLICE_LENGTH ? piece : copyOf(piece), tokens);
+    }
+    return tokens;
+  }
+
+  function trim(addPrefixSpace: boolean): void {
+    const { ids, starts, ends, count } = buffer;
+    for (let i = 0; i < count; i++) {
+      const packed = strippedEdges.get(i) ?? edges(ids[i]!);
+      if (packed === 0) continue;
+      let leading = packed >>> 16;
+      const trailing = packed & 0xffff;
+      // One leading space on the first token is the one that was put there (pre_tokenizers/byte_level.rs, process_offsets).
+      if ((i === 0 || starts[i] === 0) && addPrefixSpace && leading === 1) leading = 0;
+      starts[i] = Math.min(starts[i]! + leading, ends[i]!);
+      if (trailing > 0 && ends[i]! >= trailing) ends[i] = Math.max(ends[i]! - trailing, starts[i]!);
+    }
+  }
+
+  function applyTemplate(parts: readonly TemplatePart[]): void {
+    const text = toEncoding(buffer);
+    const shifted = new Map<number, number>();
+    buffer.count = 0;
+    for (const part of parts) {
+      if (part === 'text') {
+        for (const [index, packed] of strippedEdges) shifted.set(buffer.count + index, packed);
+        reserveTokens(buffer, text.ids.length);
+        buffer.ids.set(text.ids, buffer.count);
+        buffer.starts.set(text.starts, buffer.count);
+        buffer.ends.set(text.ends, buffer.count);
+        buffer.count += text.ids.length;
+      } else for (const id of part) pushToken(buffer, id, 0, 0);
+    }
+    strippedEdges = shifted;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The same characters in a string of its own. */
+function copyOf(text: string): string {
+  return decoder.decode(encoder.encode(text));
+}
+
+function packEdges(leading: number, trailing: number): number {
+  return (Math.min(leading, 0x7fff) << 16) | Math.min(trailing, 0xffff);
+}
+
+/** White space at the ends of each token, found once a token. */
+function createEdgeTable(spellingOf: Program['spellingOf']): (id: number) => number {
+  const known = new Map<number, number>();
+  return (id) => {
+    let packed = known.get(id);
+    if (packed === undefined) {
+      const { leading, trailing } = edgesOf(spellingOf(id) ?? '');
+      packed = packEdges(leading, trailing);
+      known.set(id, packed);
+    }
+    return packed;
+  };
+}

@@ -1,0 +1,111 @@
+import { type AddedVocabulary, addedByConfig, addedVocabularyOf } from './added-tokens.ts';
+import { bpeSettings, byteBpe, byteIdsOf, charBpe, mergesOf } from './bpe.ts';
+import { createEncoder } from './encoder.ts';
+import type { Tokenizer } from './encoding.ts';
+import { TokenizerError, UnsupportedComponent } from './errors.ts';
+import { createFallback } from './fallback.ts';
+import { isObject, type JsonObject, objectAt, optionalObject } from './json.ts';
+import { compileNormalizer } from './normalize.ts';
+import { compilePostProcessor } from './post-process.ts';
+import { compileStages, type Stage } from './pretokenize.ts';
+import type { PieceModel } from './spans.ts';
+import { allSpecialTokens } from './special-tokens.ts';
+import { bytesOfToken, createSpeller, spellingOf } from './spelling.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { wordLevel, wordPiece } from './word-models.ts';
+
+/**
+ * The tokenizer of a parsed tokenizer.json, with the ids and offsets of tokenizers 0.23 (`Tokenizer.from_file`).
+ * A tokenizer_config adds the tokens that transformers 5 adds from it.
+ * The file's `truncation` and `padding` are not applied: transformers switches both off before it encodes.
+ * Where a component is only known to `@huggingface/tokenizers`, that does the work and `exactOffsets` is false.
+ *
+ * @throws TokenizerError naming the place in the file that is wrong.
+ */
+export function createTokenizer(id: string, tokenizerJson: unknown, tokenizerConfig?: unknown): Tokenizer {
+  const config = isObject(tokenizerConfig) ? tokenizerConfig : null;
+  const root = withConfig(objectAt(tokenizerJson, 'tokenizer.json'), config);
+  try {
+    return compile(id, root);
+  } catch (error) {
+    if (!(error instanceof UnsupportedComponent)) throw error;
+    return createFallback(id, root, config ?? {});
+  }
+}
+
+/** The file with the tokens that transformers adds from the config. */
+function withConfig(root: JsonObject, config: JsonObject | null): JsonObject {
+  const own = root['added_tokens'];
+  const more = addedByConfig(config, allSpecialTokens(config), own);
+  if (more.length === 0) return root;
+  return { ...root, added_tokens: [...(Array.isArray(own) ? own : []), ...more] };
+}
+
+function compile(id: string, root: JsonObject): Tokenizer {
+  const modelSpec = objectAt(root['model'], 'model');
+  const normalizer = compileNormalizer(optionalObject(root['normalizer'], 'normalizer'), 'normalizer');
+  const stages = compileStages(optionalObject(root['pre_tokenizer'], 'pre_tokenizer'), 'pre_tokenizer');
+  const postSteps = compilePostProcessor(optionalObject(root['post_processor'], 'post_processor'), 'post_processor');
+  const vocabulary = vocabularyOf(objectAt(modelSpec['vocab'], 'model.vocab'), 'model.vocab');
+  const { model, remaining } = modelOf(modelSpec, vocabulary, stages);
+  const added = addedVocabularyOf(root['added_tokens'], vocabulary, normalizer);
+  const encode = createEncoder({
+    rawTokens: added.raw,
+    normalizer,
+    normalizedTokens: added.normalized,
+    stages: remaining,
+    model,
+    postSteps,
+    spellingOf: vocabulary.tokenOf,
+  });
+  const spelling = spellingOf(root);
+  const speller = createSpeller(added.tokens, (token) => {
+    const text = vocabulary.tokenOf(token);
+    return text === undefined ? undefined : bytesOfToken(text, spelling);
+  });
+  return {
+    id,
+    encode: (text, options) => encode(text, options?.addSpecialTokens === true),
+    ...speller,
+    vocabSize: totalSize(vocabulary, added),
+    addedTokens: added.tokens,
+    exactOffsets: true,
+  };
+}
+
+/** Entries of the vocabulary and added tokens that are not in it: `len(tokenizer)`. */
+function totalSize(vocabulary: Vocabulary, added: AddedVocabulary): number {
+  return vocabulary.size + added.tokens.filter((token) => vocabulary.idOf(token.content) === undefined).length;
+}
+
+interface Modelled {
+  readonly model: PieceModel;
+  /** The stages that are left to run before the model. */
+  readonly remaining: readonly Stage[];
+}
+
+function modelOf(spec: JsonObject, vocabulary: Vocabulary, stages: readonly Stage[]): Modelled {
+  const type = spec['type'] ?? (spec['merges'] === undefined ? undefined : 'BPE');
+  switch (type) {
+    case 'BPE': {
+      const settings = bpeSettings(spec, vocabulary);
+      const merges = mergesOf(spec, vocabulary, settings);
+      const isByteLevel = stages.at(-1)?.kind === 'bytes';
+      const byteIds =
+        isByteLevel && settings.continuingPrefix + settings.endSuffix === '' ? byteIdsOf(vocabulary) : null;
+      if (byteIds === null) return { model: charBpe(vocabulary, merges, settings), remaining: stages };
+      return {
+        model: byteBpe(byteIds, merges, settings.ignoreMerges ? vocabulary : null),
+        remaining: stages.slice(0, -1),
+      };
+    }
+    case 'WordPiece':
+      return { model: wordPiece(spec, vocabulary), remaining: stages };
+    case 'WordLevel':
+      return { model: wordLevel(spec, vocabulary), remaining: stages };
+    case 'Unigram':
+      throw new UnsupportedComponent('model: Unigram');
+    default:
+      throw new TokenizerError(`model.type ${JSON.stringify(type)} is not known.`);
+  }
+}

@@ -1,0 +1,228 @@
+import {
+  type Aligned,
+  type Change,
+  prepended,
+  rebuild,
+  rewritten,
+  spelledOut,
+  transformed,
+  widthAt,
+} from './aligned.ts';
+import { BYTE_CHARS, utf8 } from './byte-alphabet.ts';
+import { UnsupportedComponent } from './errors.ts';
+import { arrayAt, flag, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { compileOniguruma, literalPattern } from './regex.ts';
+import { toForm, type UnicodeForm } from './unicode-forms.ts';
+
+/** Changes a section of text before it is split; keeps the original spans. */
+export type Normalizer = (section: Aligned) => Aligned;
+
+/** The normalizer of tokenizer.json, after tokenizers 0.23 (normalizers/*.rs). Null where it changes nothing. */
+export function compileNormalizer(spec: JsonObject | null, place: string): Normalizer | null {
+  if (spec === null) return null;
+  const type = typeOf(spec, place);
+  switch (type) {
+    case 'Sequence':
+      return sequence(spec, place);
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return (section) => toForm(section, type satisfies UnicodeForm);
+    case 'Prepend': {
+      const prefix = stringAt(spec['prepend'], `${place}.prepend`);
+      return (section) => prepended(section, prefix);
+    }
+    case 'Replace':
+      return replace(spec, place);
+    case 'Lowercase':
+      return lowercase;
+    case 'Strip':
+      return strip(flag(spec['strip_left'], true), flag(spec['strip_right'], true));
+    case 'StripAccents':
+      return stripAccents;
+    case 'ByteLevel':
+      return toByteLevel;
+    case 'BertNormalizer':
+      return bert(spec);
+    default:
+      throw new UnsupportedComponent(`${place}: ${type}`);
+  }
+}
+
+function sequence(spec: JsonObject, place: string): Normalizer | null {
+  const steps = arrayAt(spec['normalizers'], `${place}.normalizers`)
+    .map((step, i) => compileNormalizer(objectAt(step, `${place}.normalizers[${i}]`), `${place}.normalizers[${i}]`))
+    .filter((step) => step !== null);
+  if (steps.length === 0) return null;
+  return (section) => steps.reduce((text, step) => step(text), section);
+}
+
+/** The `pattern` of a Replace or Split: `{"String": ...}` or `{"Regex": ...}`. Null for the empty string, which matches nothing. */
+export function compilePattern(spec: JsonObject, place: string): RegExp | null {
+  const pattern = spec['pattern'];
+  if (isObject(pattern) && typeof pattern['String'] === 'string')
+    return pattern['String'] === '' ? null : literalPattern(pattern['String']);
+  if (isObject(pattern) && typeof pattern['Regex'] === 'string') return compileOniguruma(pattern['Regex']);
+  throw new UnsupportedComponent(`${place}.pattern`);
+}
+
+function replace(spec: JsonObject, place: string): Normalizer | null {
+  const content = stringAt(spec['content'], `${place}.content`);
+  const pattern = compilePattern(spec, place);
+  if (pattern === null) return null;
+  const literal = isObject(spec['pattern']) ? spec['pattern']['String'] : undefined;
+  if (typeof literal === 'string' && literal.length === 1 && content.length === 1)
+    return (section) =>
+      rewritten(
+        section,
+        section.text.replaceAll(literal, () => content),
+      );
+  return (section) => {
+    const matches = [...section.text.matchAll(pattern)];
+    if (matches.length === 0) return section;
+    const builder = rebuild(section);
+    const { starts, ends } = builder.source;
+    let copied = 0;
+    for (const match of matches) {
+      const end = match.index + match[0].length;
+      builder.copy(copied, match.index);
+      // The new text has the span of the last character that it replaces.
+      builder.add(content, starts[end - 1] ?? section.origin, ends[end - 1] ?? section.origin);
+      copied = end;
+    }
+    builder.copy(copied, section.text.length);
+    return builder.build();
+  };
+}
+
+/** Character by character, without the context rules of whole-string lowercasing (final sigma). */
+function lowercase(section: Aligned): Aligned {
+  const { text } = section;
+  if (text.toLowerCase() === text) return section;
+  if (!/[^\0-\x7f]/.test(text)) return rewritten(section, text.toLowerCase());
+  return transformed(section, lowercaseChanges(text));
+}
+
+function* lowercaseChanges(text: string): Generator<Change> {
+  for (const char of text) {
+    let change = 0;
+    for (const lower of char.toLowerCase()) {
+      yield { char: lower, change };
+      change = 1;
+    }
+  }
+}
+
+const isMark = /^\p{M}$/u;
+
+function stripAccents(section: Aligned): Aligned {
+  return filtered(section, (char) => !isMark.test(char));
+}
+
+/** `NormalizedString::filter`. */
+function filtered(section: Aligned, keep: (char: string) => boolean): Aligned {
+  let changed = false;
+  const builder = rebuild(section);
+  const { text } = section;
+  for (let i = 0; i < text.length; ) {
+    const width = widthAt(text, i);
+    if (keep(text.slice(i, i + width))) builder.copy(i, i + width);
+    else changed = true;
+    i += width;
+  }
+  return changed ? builder.build() : section;
+}
+
+const leadingSpace = /^\p{White_Space}+/u;
+const trailingSpace = /\p{White_Space}+$/u;
+
+function strip(left: boolean, right: boolean): Normalizer {
+  return (section) => {
+    const { text } = section;
+    const from = left ? (leadingSpace.exec(text)?.[0].length ?? 0) : 0;
+    const rest = text.slice(from);
+    const to = right ? text.length - (trailingSpace.exec(rest)?.[0].length ?? 0) : text.length;
+    if (from === 0 && to === text.length) return section;
+    const { starts, ends, origin } = spelledOut(section);
+    return {
+      text: text.slice(from, to),
+      origin,
+      inserted: 0,
+      headWidth: 0,
+      starts: starts.subarray(from, to),
+      ends: ends.subarray(from, to),
+    };
+  };
+}
+
+/** Text in the byte alphabet; every byte's character has the span of its character. */
+export function toByteLevel(section: Aligned): Aligned {
+  const { text } = section;
+  if (/^[!-~]*$/.test(text)) return section;
+  const builder = rebuild(section);
+  const { starts, ends } = builder.source;
+  for (let i = 0; i < text.length; ) {
+    const width = widthAt(text, i);
+    for (const byte of utf8(text.slice(i, i + width))) builder.add(BYTE_CHARS[byte]!, starts[i]!, ends[i]!);
+    i += width;
+  }
+  return builder.build();
+}
+
+// BertNormalizer, after normalizers/bert.rs.
+
+const isControl = /^\p{C}$/u;
+const isWhiteSpace = /^\p{White_Space}$/u;
+const isNonspacing = /^\p{Mn}$/u;
+
+function bert(spec: JsonObject): Normalizer {
+  const lower = flag(spec['lowercase'], true);
+  const accents = flag(spec['strip_accents'], lower);
+  const steps: Normalizer[] = [];
+  if (flag(spec['clean_text'], true)) steps.push(cleaned);
+  if (flag(spec['handle_chinese_chars'], true)) steps.push(spacedIdeographs);
+  if (accents)
+    steps.push(
+      (section) => toForm(section, 'NFD'),
+      (section) => filtered(section, (char) => !isNonspacing.test(char)),
+    );
+  if (lower) steps.push(lowercase);
+  return (section) => steps.reduce((text, step) => step(text), section);
+}
+
+function cleaned(section: Aligned): Aligned {
+  const kept = filtered(
+    section,
+    (char) =>
+      char !== '\0' && char !== '\ufffd' && (char === '\t' || char === '\n' || char === '\r' || !isControl.test(char)),
+  );
+  let text = '';
+  for (const char of kept.text) text += isWhiteSpace.test(char) ? ' ' : char;
+  return text === kept.text ? kept : rewritten(kept, text);
+}
+
+function isIdeograph(code: number): boolean {
+  return (
+    (code >= 0x4e00 && code <= 0x9fff) ||
+    (code >= 0x3400 && code <= 0x4dbf) ||
+    (code >= 0x20000 && code <= 0x2a6df) ||
+    (code >= 0x2a700 && code <= 0x2b73f) ||
+    (code >= 0x2b740 && code <= 0x2b81f) ||
+    (code >= 0x2b920 && code <= 0x2ceaf) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0x2f800 && code <= 0x2fa1f)
+  );
+}
+
+function spacedIdeographs(section: Aligned): Aligned {
+  const changes: Change[] = [];
+  let changed = false;
+  for (const char of section.text) {
+    if (isIdeograph(char.codePointAt(0)!)) {
+      changed = true;
+      changes.push({ char: ' ', change: 0 }, { char, change: 1 }, { char: ' ', change: 1 });
+    } else changes.push({ char, change: 0 });
+  }
+  return changed ? transformed(section, changes) : section;
+}

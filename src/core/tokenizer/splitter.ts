@@ -1,0 +1,118 @@
+/** A token that is cut out of the text before the model sees it. */
+export interface SplitToken {
+  /** What is looked for: the content, or its normalized form. */
+  readonly pattern: string;
+  readonly id: number;
+  readonly singleWord: boolean;
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+}
+
+/** Flat triples: start, end (UTF-16 units), token id; in order of the text. */
+export type FoundTokens = number[];
+
+interface TrieNode {
+  readonly children: Map<number, TrieNode>;
+  token: SplitToken | null;
+}
+
+export interface Splitter {
+  readonly root: TrieNode;
+  /** The one character that all tokens start with, so that native search finds candidates; null where they differ. */
+  readonly onlyFirst: string | null;
+  readonly isFirst: Uint8Array;
+}
+
+// `\w` and `\s` of Rust's regex crate, which tokenizers 0.23 uses around added tokens (tokenizer/added_vocabulary.rs).
+const startsWithWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
+const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+const isSpace = /^\p{White_Space}/u;
+
+/** Null where there is nothing to look for. A later token with the same pattern replaces an earlier one. */
+export function createSplitter(tokens: readonly SplitToken[]): Splitter | null {
+  const root: TrieNode = { children: new Map(), token: null };
+  const isFirst = new Uint8Array(0x10000);
+  const firsts = new Set<string>();
+  for (const token of tokens) {
+    if (token.pattern === '') continue;
+    isFirst[token.pattern.charCodeAt(0)] = 1;
+    firsts.add(token.pattern[0]!);
+    let node = root;
+    for (let i = 0; i < token.pattern.length; i++) {
+      const code = token.pattern.charCodeAt(i);
+      let child = node.children.get(code);
+      if (child === undefined) {
+        child = { children: new Map(), token: null };
+        node.children.set(code, child);
+      }
+      node = child;
+    }
+    node.token = token;
+  }
+  if (firsts.size === 0) return null;
+  const [first] = firsts;
+  return { root, isFirst, onlyFirst: firsts.size === 1 && first !== undefined ? first : null };
+}
+
+/**
+ * `AddedVocabulary::find_matches`: leftmost-longest; a match that is not a single word is passed over whole;
+ * `lstrip` takes the white space before it as far as the previous match left it.
+ */
+export function findTokens(splitter: Splitter, text: string): FoundTokens {
+  const found: FoundTokens = [];
+  let taken = 0;
+  let at = nextCandidate(splitter, text, 0);
+  while (at >= 0) {
+    const match = longestAt(splitter.root, text, at);
+    if (match === null) {
+      at = nextCandidate(splitter, text, at + 1);
+      continue;
+    }
+    let start = at;
+    let end = at + match.pattern.length;
+    at = nextCandidate(splitter, text, end);
+    if (match.singleWord && !isSingleWord(text, start, end)) continue;
+    if (match.lstrip) start = Math.max(spaceStart(text, start), taken);
+    if (match.rstrip) end = spaceEnd(text, end);
+    found.push(start, end, match.id);
+    taken = end;
+  }
+  return found;
+}
+
+function nextCandidate(splitter: Splitter, text: string, from: number): number {
+  if (splitter.onlyFirst !== null) return text.indexOf(splitter.onlyFirst, from);
+  const { isFirst } = splitter;
+  for (let i = from; i < text.length; i++) if (isFirst[text.charCodeAt(i)] === 1) return i;
+  return -1;
+}
+
+function longestAt(root: TrieNode, text: string, from: number): SplitToken | null {
+  let longest: SplitToken | null = null;
+  let node: TrieNode | undefined = root;
+  for (let i = from; i < text.length; i++) {
+    node = node.children.get(text.charCodeAt(i));
+    if (node === undefined) break;
+    if (node.token !== null) longest = node.token;
+  }
+  return longest;
+}
+
+function isSingleWord(text: string, start: number, end: number): boolean {
+  return (
+    !endsWithWord.test(text.slice(Math.max(0, start - 2), start)) && !startsWithWord.test(text.slice(end, end + 2))
+  );
+}
+
+// All white space is in the basic plane, so single units will do.
+function spaceStart(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && isSpace.test(text[at - 1]!)) at--;
+  return at;
+}
+
+function spaceEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isSpace.test(text[at]!)) at++;
+  return at;
+}
