@@ -1,8 +1,8 @@
 import type { Counts, RowSummary } from './analysis-types.ts';
 import type { Problem, Severity } from './checks/problem.ts';
+import type { Settings } from './config.ts';
 import { fileProblems } from './file-problems.ts';
 import { type FileNotice, FileWide } from './file-wide.ts';
-import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 
 /** What a whole file adds up to. Numbers of rows that were not looked at yet are not in it. */

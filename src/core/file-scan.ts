@@ -1,7 +1,7 @@
 import type { RowSummary } from './analysis-types.ts';
-import { fileProblems } from './file-problems.ts';
 import type { Problem, Severity } from './checks/problem.ts';
 import type { Settings } from './config.ts';
+import { fileProblems } from './file-problems.ts';
 import { type FileNotice, FileWide } from './file-wide.ts';
 import type { FormatName } from './formats/format.ts';
 
