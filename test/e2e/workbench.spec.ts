@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, type Theme, themes, until, type Workbench } from './workbench.ts';
 
 let workbench: Workbench;
 const row = '{"messages": [{"role": "user", "content": "hi"}]}\n';
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ name: 'workbench', files: { 'data/rows.jsonl': row.repeat(5) } });
+  workbench = await openWorkbench({
+    name: 'workbench',
+    files: { 'data/rows.jsonl': row.repeat(5), 'bad.json': '{"a": 1,\n "b": }\n' },
+  });
 });
 afterAll(() => workbench?.close());
 
@@ -23,6 +26,28 @@ it('types into the editor and leaves the original alone', async () => {
   expect(await workbench.visibleText()).toContain('{"x": 1}{"messages"');
   expect(readFileSync(join(workbench.folder, 'data/rows.jsonl'), 'utf8')).toBe(row.repeat(5));
   await workbench.runCommand('Undo');
+});
+
+describe('what the tests see with, tried on the JSON support of VS Code itself', () => {
+  it('squiggles and problems', async () => {
+    await workbench.openFile('bad.json');
+    await until('a squiggle', async () => (await workbench.squiggles()).error > 0);
+    expect(await workbench.problemCounts()).toEqual({ errors: 1, warnings: 0, infos: 0 });
+    expect((await workbench.problems()).join('\n')).toContain('Value expected');
+  });
+
+  it('hovers by keyboard and by mouse', async () => {
+    await workbench.openFile('bad.json', 2, 7);
+    expect(await workbench.hoverAtCursor()).toContain('Value expected');
+    await workbench.press('Escape');
+    await workbench.goTo(1);
+    expect(await workbench.hoverOver('}')).toContain('Value expected');
+  });
+
+  it('commands and the status bar', async () => {
+    expect(await workbench.paletteTitles('Undo')).toContain('Undo');
+    expect(await workbench.statusBar()).toContain('JSON');
+  });
 });
 
 it.each(Object.keys(themes) as Theme[])('shows the theme %s', async (theme) => {

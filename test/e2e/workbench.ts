@@ -217,6 +217,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 const quickInput = '.quick-input-widget:not([style*="display: none"])';
+const quickRow = `${quickInput} .quick-input-list .monaco-list-row`;
 
 /** Opens the palette's box with `text` in it. Filling beats typing: keys race with the focus and reach the file. */
 async function openQuickInput(page: Page, text: string): Promise<void> {
@@ -236,8 +237,11 @@ async function closeQuickInput(page: Page): Promise<void> {
 }
 
 function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runCommand' | 'paletteTitles'> {
-  const rows = page.locator(`${quickInput} .quick-input-list .monaco-list-row`);
-  const titles = () => rows.evaluateAll((elements) => elements.map((row) => row.getAttribute('aria-label') ?? ''));
+  const rows = page.locator(quickRow);
+  const titles = () =>
+    rows.evaluateAll((elements) =>
+      elements.map((row) => row.querySelector('.quick-input-list-rows .label-name')?.textContent ?? ''),
+    );
   return {
     async openFile(path, line = 1, column = 1) {
       const file = path.split('/').pop() ?? path;
@@ -260,7 +264,7 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
       await openQuickInput(page, `>${title}`);
       const row = await until(`the command "${title}" in the palette`, async () => {
         const all = await titles();
-        const index = all.findIndex((label) => label === title || label.startsWith(`${title},`));
+        const index = all.indexOf(title);
         return index < 0 ? null : rows.nth(index);
       });
       await row.click();
@@ -303,8 +307,9 @@ type Reading = Pick<
 
 function reading(page: Page): Reading {
   const editor = '.editor-group-container.active .monaco-editor';
+  const visibleHover = '.monaco-hover:not(.hidden) .hover-contents, .monaco-resizable-hover .hover-contents';
   const hoverText = async () => {
-    const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents, .monaco-resizable-hover .hover-contents');
+    const hover = page.locator(visibleHover);
     await hover.first().waitFor({ timeout: 10_000 });
     return (await hover.allInnerTexts()).join('\n');
   };
@@ -320,13 +325,18 @@ function reading(page: Page): Reading {
       return lines.join('\n').replaceAll('\u00a0', ' ');
     },
     async hoverAtCursor() {
-      await page.keyboard.press('Control+K');
-      await page.keyboard.press('Control+I');
+      await openQuickInput(page, '>Show or Focus Hover');
+      await page.locator(quickRow).first().waitFor();
+      await page.keyboard.press('Enter');
+      await closeQuickInput(page);
       return hoverText();
     },
     async hoverOver(text) {
       const place = await page.locator(`${editor} .view-lines`).first().evaluate(placeOfText, text);
       if (!place) throw new Error(`"${text}" is not in the visible part of the editor`);
+      // An older hover must not be taken for the new one.
+      await page.mouse.move(0, 0);
+      await page.locator(visibleHover).first().waitFor({ state: 'hidden', timeout: 5_000 });
       await page.mouse.move(place.x - 3, place.y);
       await page.mouse.move(place.x, place.y);
       return hoverText();
@@ -348,7 +358,7 @@ function reading(page: Page): Reading {
     },
     async problems() {
       await openQuickInput(page, '>Problems: Focus on Problems View');
-      await page.locator(`${quickInput} .quick-input-list .monaco-list-row`).first().waitFor();
+      await page.locator(quickRow).first().waitFor();
       await page.keyboard.press('Enter');
       await closeQuickInput(page);
       const panel = page.locator('.markers-panel');
