@@ -1,6 +1,6 @@
 import type { PartDetail } from '../core/analysis-types.ts';
 import { REASONS } from '../core/mask/policy.ts';
-import { describeReason } from '../core/mask/reasons.ts';
+import { describeReason, REASON_TEXT } from '../core/mask/reasons.ts';
 import type { InspectedRow } from './inspect.ts';
 import { bold, count, dim, green, red, yellow } from './output.ts';
 
@@ -40,9 +40,11 @@ function maskedText(part: PartDetail): string {
   return text + dim(part.text.slice(at));
 }
 
-/** The sentence of a token's reason. */
-export const reasonOf = (part: PartDetail, i: number, maxLength: number): { word: string; sentence: string } =>
-  describeReason(REASONS[part.reasons[i] ?? 0] ?? 'template-text', {
-    role: part.roles[part.turns[i] ?? -1] ?? '',
-    maxLength,
-  });
+/** State word and sentence of a token's reason. */
+export function reasonOf(part: PartDetail, i: number, maxLength: number): { word: string; sentence: string } {
+  const reason = REASONS[part.reasons[i] ?? 0] ?? 'template-text';
+  return {
+    word: REASON_TEXT[reason].word,
+    sentence: describeReason(reason, { role: part.roles[part.turns[i] ?? -1] ?? '', maxLength }),
+  };
+}

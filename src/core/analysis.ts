@@ -86,8 +86,12 @@ function analyzePart(raw: Conversation, engine: Engine, options: { readonly exac
         rendering = renderText(conversation, bundle.specialTokens['eos_token']);
         encoding = bundle.tokenizer.encode(rendering.text, { addSpecialTokens: true });
         break;
-      case 'tokens':
-        ({ rendering, encoding } = spellTokens(conversation.ids, engine));
+      case 'tokens': {
+        const spelled = spellTokens(conversation.ids, engine);
+        rendering = spelled.rendering;
+        encoding = spelled.encoding;
+        break;
+      }
     }
     const mask = maskOf({
       conversation,

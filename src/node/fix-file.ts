@@ -22,8 +22,7 @@ export async function applyFixes(path: string, problems: ReadonlyMap<number, rea
     const taken: Edit[] = [];
     for (const problem of list) {
       const fix = problem.fixes?.find((candidate) => candidate.scope !== 'config');
-      if (!fix || fix.scope === 'config' || fix.edits.some((edit) => taken.some((other) => overlap(edit, other))))
-        continue;
+      if (!fix || fix.edits.some((edit) => taken.some((other) => overlap(edit, other)))) continue;
       taken.push(...fix.edits);
       fixed++;
     }

@@ -7,6 +7,7 @@ import type { TemplateSources } from '../core/engine.ts';
 import { BUNDLED_TEMPLATES } from '../core/template/bundled.ts';
 import { bundleOf } from '../core/tokenizer/bundle.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
+import { TokenizerError } from '../core/tokenizer/errors.ts';
 import { loadPacked } from '../core/tokenizer/packed.ts';
 
 /** What the user can act on: which file, and what is wrong with it. */
@@ -47,14 +48,15 @@ export async function loadTokenizer(id: string, assets: string): Promise<Tokeniz
   try {
     return bundleOf({
       id,
-      tokenizerJson: parseJson(text, main),
-      tokenizerConfig: config === null ? undefined : parseJson(config, join(folder, 'tokenizer_config.json')),
-      specialTokensMap: specials === null ? undefined : parseJson(specials, join(folder, 'special_tokens_map.json')),
+      tokenizerJson: text,
+      tokenizerConfig: config ?? undefined,
+      specialTokensMap: specials ?? undefined,
       chatTemplate: chatTemplate ?? undefined,
     });
   } catch (error) {
-    if (error instanceof LoadError) throw error;
-    throw new LoadError(`${main} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof TokenizerError)
+      throw new LoadError(`The tokenizer in ${folder} cannot be used: ${error.message}`);
+    throw error;
   }
 }
 
@@ -91,11 +93,3 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR');
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new LoadError(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

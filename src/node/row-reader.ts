@@ -40,10 +40,10 @@ export async function* readRows(path: string): AsyncGenerator<FileRow> {
 }
 
 function openBytes(path: string): Readable {
-  const raw = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   if (!path.endsWith('.gz')) return raw;
   const unzip = createGunzip();
-  raw.on('error', (error) => unzip.destroy(error));
+  raw.on('error', (error: Error) => unzip.destroy(error));
   return raw.pipe(unzip);
 }
 
