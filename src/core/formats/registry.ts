@@ -1,12 +1,34 @@
 import type { Settings } from '../config.ts';
 import { alpaca } from './alpaca.ts';
+import { columnsFormat } from './columns.ts';
+import { dolly } from './dolly.ts';
+import { flan } from './flan.ts';
 import type { FormatName, RowFormat } from './format.ts';
+import { kto } from './kto.ts';
 import type { RowObject } from './lib/chat.ts';
 import { messages } from './messages.ts';
+import { oasst } from './oasst.ts';
+import { preference } from './preference.ts';
+import { promptCompletion } from './prompt-completion.ts';
+import { sharegpt } from './sharegpt.ts';
+import { text } from './text.ts';
+import { tokenized } from './tokenized.ts';
 import { unknown } from './unknown.ts';
 
 /** Every format that rows are tested for. Where two are equally sure, the first wins. */
-export const FORMATS: readonly RowFormat[] = [messages, alpaca];
+export const FORMATS: readonly RowFormat[] = [
+  messages,
+  sharegpt,
+  alpaca,
+  dolly,
+  flan,
+  preference,
+  kto,
+  promptCompletion,
+  oasst,
+  tokenized,
+  text,
+];
 
 /** Sums below this share of the rows are a chance likeness. */
 const LEAST_SHARE = 0.2;
@@ -40,7 +62,7 @@ export function detectFormat(rows: readonly RowObject[]): FormatName {
 }
 
 export function formatByName(name: FormatName, settings: Pick<Settings, 'columns'>): RowFormat {
-  void settings;
+  if (name === 'columns') return columnsFormat(settings.columns, formatOfRow);
   return FORMATS.find((format) => format.name === name) ?? unknown;
 }
 

@@ -468,7 +468,7 @@ function diagnoseControl(text: string, failure: ReadFailure): Diagnosis {
   const { at, inside } = failure;
   const character = text[at] ?? '';
   const hex = (text.charCodeAt(at) || 0).toString(16).toUpperCase().padStart(4, '0');
-  const [name, escape] = CONTROL[character] ?? [`The control character U+${hex}`, `\\u${hex.toLowerCase()}`];
+  const [name, spelled] = CONTROL[character] ?? [`The control character U+${hex}`, `\\u${hex.toLowerCase()}`];
   const lost = character === '\n' && skipString(text, inside) === -1;
   if (lost)
     return {
@@ -478,10 +478,10 @@ function diagnoseControl(text: string, failure: ReadFailure): Diagnosis {
     };
   return {
     kind: 'control',
-    message: `${name} in text is written \`${escape}\`, ${column(at)}.`,
+    message: `${name} in text is written \`${spelled}\`, ${column(at)}.`,
     range: [at, at + 1],
-    title: `Change to ${escape}`,
-    edits: [replace(at, at + 1, escape)],
+    title: `Change to ${spelled}`,
+    edits: [replace(at, at + 1, spelled)],
   };
 }
 

@@ -27,10 +27,10 @@ const unitLength = (text: string, at: number): number => (text[at] !== '\\' ? 1 
 function decode(text: string, range: Range): string {
   const raw = text.slice(range[0] + 1, range[1] - 1);
   if (!raw.includes('\\')) return raw;
-  return raw.replace(/\\(u[\s\S]{4}|[\s\S])/g, (whole, escape: string) =>
-    escape.length > 1 && HEX4.test(escape.slice(1))
-      ? String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-      : (SIMPLE[escape] ?? (escape.length > 1 ? whole : escape)),
+  return raw.replace(/\\(u[\s\S]{4}|[\s\S])/g, (whole, after: string) =>
+    after.length > 1 && HEX4.test(after.slice(1))
+      ? String.fromCharCode(Number.parseInt(after.slice(1), 16))
+      : (SIMPLE[after] ?? (after.length > 1 ? whole : after)),
   );
 }
 
@@ -117,8 +117,8 @@ export function locatorOf(text: string): Locator {
     let decoded = 0;
     const seek = (offset: number): number => {
       while (decoded < offset && raw < last) {
-        const escape = text.indexOf('\\', raw);
-        const plain = Math.min(escape === -1 ? last : escape, last) - raw;
+        const backslash = text.indexOf('\\', raw);
+        const plain = Math.min(backslash === -1 ? last : backslash, last) - raw;
         const step = Math.min(plain, offset - decoded);
         raw += step;
         decoded += step;

@@ -184,9 +184,9 @@ class Reader {
         continue;
       }
       result += text.slice(from, i);
-      const escape = text[i + 1];
-      if (escape === undefined) this.fail('closing-quote', length, start - 1);
-      if (escape === 'u') {
+      const letter = text[i + 1];
+      if (letter === undefined) this.fail('closing-quote', length, start - 1);
+      if (letter === 'u') {
         const hex = text.slice(i + 2, i + 6);
         if (!HEX4.test(hex)) this.fail('escape', i, start - 1);
         const unit = Number.parseInt(hex, 16);
@@ -194,7 +194,7 @@ class Reader {
         result += String.fromCharCode(unit);
         i += 6;
       } else {
-        const character = ESCAPES[escape];
+        const character = ESCAPES[letter];
         if (character === undefined) this.fail('escape', i, start - 1);
         result += character;
         i += 2;

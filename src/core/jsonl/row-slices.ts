@@ -1,6 +1,9 @@
 import type { Range } from './value.ts';
 
-/** How a file holds its rows. `array`: one JSON array of objects (any line breaks); `lines`: one row a line. */
+/**
+ * How a file holds its rows. `lines`: one row a line. `array`: one JSON array of objects with any line breaks; also objects
+ * over several lines without an array around them.
+ */
 export type FileShape = 'lines' | 'array';
 
 /** Where the rows of a text are. Parallel arrays, UTF-16 units; blank lines are no rows, a BOM and CR are not part of one. */

@@ -1,3 +1,4 @@
+import { readJson } from './read-json.ts';
 import type { FileShape, RowSlices } from './row-slices.ts';
 import { skipSpace, skipString } from './scan.ts';
 import type { Range } from './value.ts';
@@ -30,14 +31,27 @@ const start = (text: string): number => (text.charCodeAt(0) === BOM ? 1 : 0);
 
 /**
  * `array` when the first character that is not white space is `[` and its first element is an object (or it has no
- * element and nothing follows it): a JSONL line that is a list would be no row anyway.
+ * element and nothing follows it): a JSONL line that is a list would be no row anyway. Also where the first object goes on
+ * over its line's end and the next line does not begin another.
  */
 export function shapeOf(text: string): FileShape {
   const open = skipSpace(text, start(text));
+  if (text[open] === '{') return goesOn(text, open) ? 'array' : 'lines';
   if (text[open] !== '[') return 'lines';
   const first = skipSpace(text, open + 1);
   if (text[first] === '{') return 'array';
   return text[first] === ']' && skipSpace(text, first + 1) >= text.length ? 'array' : 'lines';
+}
+
+/** Whether the line of `open` ends inside an object that the next line goes on with. */
+function goesOn(text: string, open: number): boolean {
+  const newline = text.indexOf('\n', open);
+  if (newline === -1) return false;
+  const next = text[skipSpace(text, newline)];
+  if (next !== '"' && next !== '}') return false;
+  const line = text.slice(open, newline).trimEnd();
+  const { failure } = readJson(line);
+  return failure !== null && failure.at >= line.length;
 }
 
 /** Where the rows of a file's text are. Linear; the text is not parsed. */
@@ -99,14 +113,16 @@ function sliceArray(text: string): RowSlices {
     return line;
   };
 
-  let at = skipSpace(text, start(text)) + 1;
+  let at = skipSpace(text, start(text));
+  const bare = text[at] !== '[';
+  if (!bare) at++;
   let closed = false;
   let comma = -1;
   while (!closed) {
     at = skipSpace(text, at);
     if (at >= text.length) break;
     const code = text.charCodeAt(at);
-    if (code === 0x5d) {
+    if (code === 0x5d && !bare) {
       if (comma !== -1) report(`A comma stands before \`]\`, ${place(text, comma)}. Remove it.`, comma, comma + 1);
       closed = true;
       at++;
@@ -117,7 +133,7 @@ function sliceArray(text: string): RowSlices {
       comma = at++;
       continue;
     }
-    if (starts.length > 0 && comma === -1)
+    if (starts.length > 0 && comma === -1 && !bare)
       report(`A comma is missing before this row, ${place(text, at)}. Insert one.`, at, at + 1);
     const end = elementEnd(text, at);
     if (end <= at) {
@@ -132,6 +148,7 @@ function sliceArray(text: string): RowSlices {
     comma = -1;
     if (text.charCodeAt(at) === COMMA) comma = at++;
   }
+  if (bare) return { shape: 'array', starts: starts.done(), ends: ends.done(), lines: lines.done(), problems };
   if (!closed) {
     const end = text.trimEnd().length;
     report(`The list of rows has no closing \`]\`. Add it at the end, ${place(text, end)}.`, Math.max(0, end - 1), end);

@@ -1,8 +1,8 @@
-import { readJson } from '../../jsonl/read-json.ts';
 import { isArray, isObject, type Pointer, pointerOf, type Value } from '../../jsonl/value.ts';
 import type { Piece } from '../conversation.ts';
 import type { RowObject, Turn } from './chat.ts';
 import { isCallRole, templateRole } from './roles.ts';
+import { toolCalls } from './tool-calls.ts';
 import { valueParts } from './value-parts.ts';
 
 /** Whether a list is a conversation: its first object tells. */
@@ -68,18 +68,4 @@ function rebuilt(item: RowObject, from: Pointer, role: Value | undefined, roleKe
     if (told === value) sources.set(name, pointerOf(from, key));
   }
   return { message, from: null, sources, flags: item };
-}
-
-/** `{"name": ..., "arguments": ...}`, or a list of such, as OpenAI tool calls; null when it is something else. */
-export function toolCalls(text: string): Value | null {
-  const parsed = readJson(text).value;
-  const calls = isArray(parsed) ? parsed : parsed === undefined ? [] : [parsed];
-  if (calls.length === 0 || !calls.every((call) => isObject(call) && typeof call.get('name') === 'string')) return null;
-  return calls.map(
-    (call): Value =>
-      new Map<string, Value>([
-        ['type', 'function'],
-        ['function', call],
-      ]),
-  );
 }

@@ -1,7 +1,7 @@
 import { isArray, isObject, type Pointer, pointerOf, type Value } from '../../jsonl/value.ts';
 import type { Piece } from '../conversation.ts';
 import type { RowObject, Turn } from './chat.ts';
-import { toolCalls } from './turns.ts';
+import { toolCalls } from './tool-calls.ts';
 
 /**
  * A message whose parts are `{"type", "value"}` (LLaMA-Factory 0.9.6, v1 data): its texts and thoughts as strings, its calls
