@@ -34,11 +34,13 @@ export const REASONS = [
   'completion',
   'chosen-answer',
   'label',
+  'trained-by-defect',
   // not trained
   'masked-header',
   'masked-role',
   'masked-template',
   'masked-end-of-turn',
+  'masked-after-end-of-turn',
   'masked-thinking',
   'masked-tool-call',
   'weight-0',

@@ -1,0 +1,245 @@
+import type { ChatConversation } from '../formats/conversation.ts';
+import type { Range } from '../jsonl/value.ts';
+import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
+import { boundariesOf, messageOfTokens } from './boundaries.ts';
+import { generationTurns } from './generation-turns.ts';
+import { type Markers, markersFor } from './markers.ts';
+import type { MaskInput, MaskResult, Turn } from './mask-result.ts';
+import { type MaskPolicy, REASONS, type Reason } from './policy.ts';
+import { prefixText } from './prefixes.ts';
+import { PRESETS, type ResolvedPolicy, resolvePolicy } from './presets.ts';
+import { type Printed, printedOf } from './printed.ts';
+import { projectExact, projectIntended } from './project.ts';
+import { reasonsOf } from './reason-tokens.ts';
+import { REASON_INDEX } from './reasons.ts';
+import { afterPrompt, promptTokens, spansOfTokens } from './shape-mask.ts';
+import { policySpans } from './spans.ts';
+import { knobSpans, knobsFor } from './trl-knobs.ts';
+import { turnsOf } from './turns.ts';
+import { usualOf } from './usual.ts';
+import { type Zone, zonesOf } from './zones.ts';
+
+export interface ChatInput extends MaskInput {
+  readonly conversation: ChatConversation;
+  readonly template: ChatTemplate;
+  readonly context: RenderContext;
+}
+
+/** What is known before any mask is made. */
+interface Facts {
+  readonly input: ChatInput;
+  readonly resolved: ResolvedPolicy;
+  readonly roles: readonly string[];
+  readonly pieces: readonly Printed[];
+  readonly markers: Markers;
+}
+
+/** A mask before its reasons. */
+interface Draft {
+  readonly from: MaskResult['from'];
+  readonly trained: Uint8Array;
+  readonly intended: Uint8Array | null;
+  readonly spans: readonly Range[];
+  readonly turns: readonly Turn[];
+  /** Why every trained token is trained, where one reason holds for all. */
+  readonly reason?: Reason;
+}
+
+const roleOf = (message: ReadonlyMap<string, unknown>): string => {
+  const role = message.get('role');
+  return typeof role === 'string' ? role : '';
+};
+
+export function chatMask(input: ChatInput): MaskResult {
+  const { conversation, rendering, template, specialTokens, encoding } = input;
+  const facts: Facts = {
+    input,
+    resolved: resolvePolicy(input.spec),
+    roles: conversation.messages.map(roleOf),
+    pieces: printedOf(rendering),
+    markers: markersFor(template, specialTokens),
+  };
+  const draft = draftOf(facts);
+  const shownTurns = draft.from === 'shape' && rendering.generation !== null ? markedTurns(facts) : draft.turns;
+  const boundaries = boundariesOf({
+    template,
+    context: input.context,
+    text: rendering.text,
+    pieces: facts.pieces,
+    roles: facts.roles,
+    markers: facts.markers,
+    stop: usualOf(template, input.context, facts.markers).stop,
+    turns: draft.from === 'derived' ? draft.turns : [],
+    ends: shownTurns,
+    exact: input.exactTurns ?? false,
+  });
+  const turns = messageOfTokens(encoding, boundaries);
+  return finish(facts, draft, shownTurns, turns);
+}
+
+function draftOf(facts: Facts): Draft {
+  const { input, resolved } = facts;
+  const { conversation, rendering } = input;
+  const { preset, policy } = resolved;
+  if (policy.scope === 'completion' || (preset === 'trl-default' && conversation.part === 'row'))
+    if (conversation.completionFrom !== null) return completionDraft(facts, conversation.completionFrom);
+  // TRL has no completion mask on rows without a completion: every token is trained
+  if (policy.scope !== 'turns') return everythingDraft(facts);
+  if (usesMarkers(policy, rendering.generation)) return markedDraft(facts, rendering.generation);
+  if (policy.markers === 'require')
+    return {
+      ...everythingDraft(facts),
+      from: 'markers',
+      trained: new Uint8Array(input.encoding.ids.length),
+      spans: [],
+    };
+  return derivedDraft(facts);
+}
+
+/** Generation blocks say all that is trained; they answer only a policy that asks for no more and no less than assistant turns. */
+function usesMarkers(policy: MaskPolicy, generation: readonly Range[] | null): generation is readonly Range[] {
+  const usual = PRESETS['trl-assistant'];
+  return (
+    generation !== null &&
+    policy.markers !== 'ignore' &&
+    policy.roles.length === 1 &&
+    policy.roles[0] === 'assistant' &&
+    policy.turns === usual.turns &&
+    policy.header === usual.header &&
+    policy.endOfTurn === usual.endOfTurn &&
+    policy.afterEndOfTurn === usual.afterEndOfTurn &&
+    policy.thinking === usual.thinking &&
+    policy.toolCalls === usual.toolCalls
+  );
+}
+
+const everythingDraft = ({ input }: Facts): Draft => ({
+  from: 'shape',
+  trained: new Uint8Array(input.encoding.ids.length).fill(1),
+  intended: null,
+  spans: [[0, input.rendering.text.length]],
+  turns: [],
+});
+
+/** Conversational prompt and completion: the prompt is rendered with generation prompt (TRL 1.16). */
+function completionDraft({ input }: Facts, completionFrom: number): Draft {
+  const { template, context, tokenizer, encoding } = input;
+  const prompt = prefixText(template, context, completionFrom, true) ?? '';
+  const common = promptTokens(tokenizer, prompt, encoding, false);
+  const { trained } = afterPrompt(encoding.ids.length, common);
+  const spans = spansOfTokens(encoding, trained);
+  return { from: 'shape', trained, intended: null, spans, turns: [], reason: 'completion' };
+}
+
+const markedTurns = ({ input, pieces, roles, markers }: Facts): Turn[] =>
+  generationTurns(input.rendering.text, input.rendering.generation ?? [], pieces, roles, markers);
+
+function markedDraft(facts: Facts, generation: readonly Range[]): Draft {
+  return { from: 'markers', ...projected(facts, generation), spans: generation, turns: markedTurns(facts) };
+}
+
+/** What transformers' projection gives, and what was meant where that differs. */
+function projected({ input }: Facts, spans: readonly Range[]): Pick<Draft, 'trained' | 'intended'> {
+  const trained = projectExact(input.encoding, spans);
+  const intended = projectIntended(input.encoding, spans);
+  return { trained, intended: intended.every((bit, token) => bit === trained[token]) ? null : intended };
+}
+
+function derivedDraft(facts: Facts): Draft {
+  const { input, resolved, markers, pieces, roles } = facts;
+  const { template, context, rendering, encoding, conversation } = input;
+  const { preset, policy } = resolved;
+  const turns = turnsOf({ template, context, rendering, markers, pieces, roles, trainedRoles: policy.roles });
+  const knobs = preset === 'trl-assistant' ? knobsFor(template) : null;
+  if (knobs !== null) {
+    const spans = knobSpans(rendering.text, turns, markers, knobs);
+    return { from: 'derived', ...projected(facts, spans), spans, turns };
+  }
+  const spans = policySpans(policy, turns, zonesOf(rendering.text, pieces, turns), conversation.trainFlags);
+  return { from: 'derived', trained: projectIntended(encoding, spans), intended: null, spans, turns };
+}
+
+/** Messages of which nothing is trained, each with the one thing that decides so. */
+function maskedMessages({ input, resolved, roles }: Facts): Map<number, Reason> {
+  const { conversation } = input;
+  const { policy } = resolved;
+  const masked = new Map<number, Reason>();
+  if (policy.turns === 'last' && policy.scope === 'turns') {
+    const last = roles.findLastIndex((role) => policy.roles.includes(role));
+    roles.forEach((role, i) => {
+      if (i < last && policy.roles.includes(role)) masked.set(i, 'earlier-turn');
+    });
+  }
+  if (policy.messageFlags && policy.scope === 'turns')
+    conversation.trainFlags.forEach((flag, i) => {
+      if (flag === false) masked.set(i, 'weight-0');
+    });
+  return masked;
+}
+
+function finish(facts: Facts, draft: Draft, shownTurns: readonly Turn[], turns: Int16Array): MaskResult {
+  const { input, resolved, roles, pieces } = facts;
+  const { encoding, rendering, conversation } = input;
+  const masked = maskedMessages(facts);
+  const trained = draft.trained;
+  if (draft.from === 'markers') dropMessages(trained, draft.intended, turns, masked);
+  if (conversation.part === 'rejected') trained.fill(0);
+
+  let reasons: Uint8Array;
+  if (draft.from === 'shape') reasons = shapeReasons(trained, draft.reason ?? 'everything');
+  else {
+    const zones: readonly Zone[] = zonesOf(rendering.text, pieces, shownTurns);
+    reasons = reasonsOf({
+      encoding,
+      trained,
+      intended: conversation.part === 'rejected' ? null : draft.intended,
+      turns,
+      roles,
+      zones,
+      maskedMessages: masked,
+      trainedRoles: resolved.policy.roles,
+    });
+  }
+  if (conversation.part !== 'row') answerReasons(facts, trained, turns, reasons);
+  return {
+    trained,
+    intended: conversation.part === 'rejected' ? null : draft.intended,
+    reasons,
+    turns,
+    from: draft.from,
+    spans: conversation.part === 'rejected' ? [] : draft.spans,
+    turnSpans: draft.from === 'derived' ? draft.turns : [],
+  };
+}
+
+function dropMessages(
+  trained: Uint8Array,
+  intended: Uint8Array | null,
+  turns: Int16Array,
+  masked: ReadonlyMap<number, Reason>,
+): void {
+  if (masked.size === 0) return;
+  turns.forEach((message, token) => {
+    if (!masked.has(message)) return;
+    trained[token] = 0;
+    if (intended !== null) intended[token] = 0;
+  });
+}
+
+const shapeReasons = (trained: Uint8Array, reason: Reason): Uint8Array =>
+  trained.map((bit) => REASON_INDEX[bit === 1 ? reason : 'prompt']);
+
+const HEADER_REASONS: readonly Reason[] = ['masked-header', 'masked-template'];
+
+/** Tokens of a preference row's answers say which one they are of. */
+function answerReasons({ input, roles }: Facts, trained: Uint8Array, turns: Int16Array, reasons: Uint8Array): void {
+  const { part, completionFrom } = input.conversation;
+  const from = completionFrom ?? roles.indexOf('assistant');
+  if (from < 0) return;
+  turns.forEach((message, token) => {
+    if (message < from) return;
+    if (part === 'chosen' && trained[token] === 1) reasons[token] = REASON_INDEX['chosen-answer'];
+    const isHeader = HEADER_REASONS.includes(REASONS[reasons[token]!]!);
+    if (part === 'rejected' && !isHeader) reasons[token] = REASON_INDEX['rejected-answer'];
+  });
+}

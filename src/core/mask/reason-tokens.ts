@@ -1,0 +1,81 @@
+import type { Encoding } from '../tokenizer/encoding.ts';
+import type { Reason } from './policy.ts';
+import { REASON_INDEX } from './reasons.ts';
+import type { Zone, ZoneKind } from './zones.ts';
+
+const TRAINED: Readonly<Record<ZoneKind, Reason>> = {
+  header: 'role-header',
+  content: 'assistant-content',
+  reasoning: 'assistant-reasoning',
+  'tool-call': 'tool-call',
+  template: 'template-text',
+  'empty-think': 'empty-think',
+  stop: 'end-of-turn',
+  after: 'after-end-of-turn',
+};
+
+const MASKED: Readonly<Record<ZoneKind, Reason>> = {
+  header: 'masked-header',
+  content: 'outside-generation',
+  reasoning: 'masked-thinking',
+  'tool-call': 'masked-tool-call',
+  template: 'masked-template',
+  'empty-think': 'masked-thinking',
+  stop: 'masked-end-of-turn',
+  after: 'masked-after-end-of-turn',
+};
+
+export interface ReasonInput {
+  readonly encoding: Encoding;
+  readonly trained: Uint8Array;
+  readonly intended: Uint8Array | null;
+  /** Message index of each token. */
+  readonly turns: Int16Array;
+  readonly roles: readonly string[];
+  readonly zones: readonly Zone[];
+  /** Why a whole message is not trained, where one thing decides for all of it. */
+  readonly maskedMessages: ReadonlyMap<number, Reason>;
+  /** Roles whose turns are trained. */
+  readonly trainedRoles: readonly string[];
+}
+
+/** Why each token is trained or not, as indices into `REASONS`. Max length is not looked at. */
+export function reasonsOf(input: ReasonInput): Uint8Array {
+  const { encoding, trained, intended, turns, roles, zones, maskedMessages, trainedRoles } = input;
+  const { starts, ends } = encoding;
+  const count = trained.length;
+  const reasons = new Uint8Array(count);
+  let next = 0;
+  for (let token = 0; token < count; token++) {
+    const start = starts[token]!;
+    const end = ends[token]!;
+    while (next < zones.length && zones[next]!.end <= start) next++;
+    let zone = next < zones.length && zones[next]!.start < end ? zones[next]! : null;
+    const isTrained = trained[token] === 1;
+    if (isTrained) {
+      // a token that straddles header and answer is trained for the answer's sake
+      for (let i = next + 1; zone?.kind === 'header' && i < zones.length && zones[i]!.start < end; i++)
+        zone = zones[i]!;
+      const reason =
+        intended !== null && intended[token] === 0
+          ? 'trained-by-defect'
+          : zone === null
+            ? 'template-text'
+            : TRAINED[zone.kind];
+      reasons[token] = REASON_INDEX[reason];
+    } else {
+      reasons[token] = REASON_INDEX[intended !== null && intended[token] === 1 ? 'mask-defect' : masked(token, zone)];
+    }
+  }
+  return reasons;
+
+  function masked(token: number, zone: Zone | null): Reason {
+    const message = zone?.message ?? turns[token]!;
+    if (message < 0) return 'masked-template';
+    if (zone?.kind === 'header') return 'masked-header';
+    const whole = maskedMessages.get(message);
+    if (whole !== undefined) return whole;
+    if (zone !== null) return MASKED[zone.kind];
+    return trainedRoles.includes(roles[message] ?? '') ? 'outside-generation' : 'masked-role';
+  }
+}
