@@ -3,6 +3,7 @@ import type { ParsedRow } from '../jsonl/parsed-row.ts';
 import type { Range } from '../jsonl/value.ts';
 import type { Check, CheckContext, Finding, Stage } from './check.ts';
 import { INTERNAL_CHECK } from './internal.ts';
+import { levelOf } from './level.ts';
 import type { Problem, Severity } from './problem.ts';
 import { CHECKS } from './registry.ts';
 
@@ -37,11 +38,6 @@ export function runThese(
     }
   }
   return sortByPlace(keepWorst(withoutRepeats(problems)));
-}
-
-/** What `sft-lens.json` says about a code: the code itself, or its group as `roles/*`, or all as `*`. */
-export function levelOf(code: string, levels: Readonly<Record<string, CheckLevel>>): CheckLevel | undefined {
-  return levels[code] ?? levels[`${code.slice(0, code.indexOf('/'))}/*`] ?? levels['*'];
 }
 
 function isReached(stage: Stage, context: CheckContext): boolean {

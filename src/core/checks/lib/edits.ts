@@ -1,5 +1,5 @@
 import type { ParsedRow } from '../../jsonl/parsed-row.ts';
-import type { Pointer, Range } from '../../jsonl/value.ts';
+import type { Pointer, Range, Value } from '../../jsonl/value.ts';
 import type { Edit } from '../problem.ts';
 import { valueAt } from './place.ts';
 
@@ -16,8 +16,9 @@ export function replaceWithin(row: ParsedRow, pointer: Pointer, within: Range, t
   return range ? { range, text: JSON.stringify(text).slice(1, -1) } : null;
 }
 
-/** Writes `json` (already JSON) in place of the value at `pointer`. */
-export function replaceValue(row: ParsedRow, pointer: Pointer, json: string): Edit | null {
+/** Writes `json` (already JSON) in place of the value at `pointer`, if that still is `from` and not a text that it was parsed from. */
+export function replaceValue(row: ParsedRow, pointer: Pointer, from: Value, json: string): Edit | null {
+  if (valueAt(row.value, pointer) !== from) return null;
   const range = row.locate(pointer);
   return range ? { range, text: json } : null;
 }

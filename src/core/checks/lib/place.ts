@@ -22,7 +22,8 @@ export function placeOf(conversation: Conversation, pointer: Pointer, range?: Ra
       const found = source + pointer.slice(ancestor.length);
       return range ? { pointer: found, within: range } : { pointer: found };
     }
-    if (source) return inPieces(source, range);
+    // Inside a value that was parsed from a string, offsets of that string say nothing.
+    if (source) return inPieces(source, ancestor === pointer ? range : undefined);
     if (ancestor === '') break;
   }
   const message = /^\/messages\/\d+/.exec(pointer)?.[0];

@@ -1,0 +1,48 @@
+import { REASON_INDEX } from '../../mask/reasons.ts';
+import type { Check } from '../check.ts';
+import { placeOf, pointerOf } from '../lib/place.ts';
+import { maskWith, tokenRange, trainedParts } from '../lib/trained.ts';
+import { chatsOf, isAssistant, reasoningOf } from '../lib/turns.ts';
+import { countWord, turnsNamed } from '../lib/words.ts';
+
+export const maskEmptyThinkTrained: Check = {
+  code: 'mask/empty-think-trained',
+  severity: 'information',
+  title: 'Empty think block trained',
+  stage: 'mask',
+  fixable: true,
+  perFile: true,
+  run: (context) =>
+    trainedParts(context).flatMap((part) => {
+      const { conversation, mask } = part;
+      const reason = REASON_INDEX['empty-think'];
+      if (conversation.kind !== 'chat' || !mask.reasons.includes(reason)) return [];
+      const indices: number[] = [];
+      mask.reasons.forEach((value, i) => {
+        const turn = mask.turns[i] ?? -1;
+        if (value === reason && mask.trained[i] && turn >= 0 && indices.at(-1) !== turn) indices.push(turn);
+      });
+      const [first] = indices;
+      if (first === undefined) return [];
+      const turns = chatsOf(context).find((chat) => chat.part === part)?.turns ?? [];
+      const one = indices.length === 1;
+      const range = tokenRange(mask.reasons.length, (i) => mask.reasons[i] === reason && mask.turns[i] === first);
+      return [
+        {
+          message: `${countWord(indices.length)} empty think block${one ? ' is' : 's are'} trained, in ${turnsNamed(indices)}: the model learns not to think there. Mask ${one ? 'it' : 'them'}, if that is not meant.`,
+          // Beside real thoughts they teach two things at once.
+          ...(turns.some((turn) => isAssistant(turn) && reasoningOf(turn) !== '') && { severity: 'warning' as const }),
+          ...placeOf(conversation, pointerOf('/messages', first)),
+          ...(range && { tokens: range }),
+          fixes: [
+            {
+              scope: 'config' as const,
+              title: 'Mask empty think blocks (changes the mask)',
+              key: 'mask',
+              value: maskWith(context.settings.mask, { thinking: 'mask-empty' }),
+            },
+          ],
+        },
+      ];
+    }),
+};

@@ -1,0 +1,21 @@
+import type { Check } from '../check.ts';
+import { sidesOf } from './sides.ts';
+
+export const preferencePromptDiffers: Check = {
+  code: 'preference/prompt-differs',
+  severity: 'information',
+  title: 'Chosen and rejected answer different prompts',
+  stage: 'conversation',
+  fixable: false,
+  run(context) {
+    const sides = sidesOf(context);
+    if (!sides || sides.chosen.prompt === sides.rejected.prompt) return [];
+    return [
+      {
+        message:
+          'The prompts before the chosen and the rejected answer differ: the pair compares answers to different questions. Give both the same prompt.',
+        pointer: sides.rejected.pointer,
+      },
+    ];
+  },
+};

@@ -1,0 +1,32 @@
+import type { Check } from '../check.ts';
+import { placeOfCharacter } from '../lib/origin.ts';
+import { quoted } from '../lib/words.ts';
+
+export const tokensBoundaryMerge: Check = {
+  code: 'tokens/boundary-merge',
+  severity: 'information',
+  title: 'A token joins prompt and completion',
+  stage: 'render',
+  fixable: false,
+  perFile: true,
+  run: ({ parts }) =>
+    parts.flatMap((part) => {
+      const { conversation, encoding, rendering } = part;
+      if (conversation.kind !== 'text' || encoding === null || rendering === null) return [];
+      const boundary = conversation.segments
+        .filter(({ role }) => role === 'prompt')
+        .flatMap(({ pieces }) => pieces)
+        .reduce((length, { text }) => length + text.length, 0);
+      if (boundary === 0 || boundary >= rendering.text.length) return [];
+      const token = encoding.starts.findIndex((start, i) => start < boundary && (encoding.ends[i] ?? 0) > boundary);
+      if (token < 0) return [];
+      const text = rendering.text.slice(encoding.starts[token], encoding.ends[token]);
+      return [
+        {
+          message: `The end of the prompt and the start of the completion become one token, ${quoted(text)}: a prompt alone never ends so. Put white space or a line break at the boundary, on the side where your data has it.`,
+          ...placeOfCharacter(part, boundary),
+          tokens: [token, token + 1],
+        },
+      ];
+    }),
+};
