@@ -131,10 +131,16 @@ function stopsThatStay({ template, context, text, markers }: TurnRow, stops: Ran
   return staying.length > 0 ? staying : stops;
 }
 
-/** A turn that hands over to a tool may stop at another token than the usual one (Gemma 4: `<|tool_response>`). */
-function isHandover({ text, roles, usual }: TurnRow, i: number, stop: Range): boolean {
+/**
+ * A turn that hands over to a tool may stop at another token than the usual one (Gemma 4: `<|tool_response>`). Where the
+ * result is still to come, the template's source shows that the token opens something.
+ */
+function isHandover({ template, text, roles, own, usual }: TurnRow, i: number, stop: Range): boolean {
   const marker = spelled(text, stop);
-  return usual.stop !== null && marker !== usual.stop && roles[i + 1] === 'tool' && isOpener(marker, text, stop[1]);
+  if (usual.stop === null || marker === usual.stop) return false;
+  if (roles[i + 1] === 'tool') return isOpener(marker, text, stop[1]);
+  const calls = i === roles.length - 1 && own[i]!.some((piece) => piece.field === 'tool-call');
+  return calls && isOpener(marker, template.source, 0);
 }
 
 /** Whether this marker opens something that is closed further on: `<|x>...<x|>`, `<x>...</x>`, `[X]...[/X]`. */
