@@ -1,0 +1,214 @@
+import { basename } from 'node:path';
+import { commands, type Disposable, env, Uri, window, workspace } from 'vscode';
+import { type ChoiceKey, keepChoice } from './choices.ts';
+import { configUri, writeConfig } from './config-edit.ts';
+import {
+  COMMANDS,
+  type CommandId,
+  INTERNAL_COMMANDS,
+  type InternalCommandId,
+  WALKTHROUGH_ID,
+} from './contributions.ts';
+import type { DatasetDocument } from './dataset-document.ts';
+import { checkPage } from './diagnostics.ts';
+import { registerCommand } from './editor-api.ts';
+import { templateOptions, tokenizerOptions } from './found-models.ts';
+import type { Lens } from './lens-parts.ts';
+import { currentRow, editorOf, goToProblem, goToRow } from './navigation.ts';
+import { FORMATS, MASKS, MAX_LENGTHS } from './options.ts';
+import { counted, percent, short } from './rows/words.ts';
+
+type Command = (lens: Lens) => (...args: readonly unknown[]) => unknown;
+
+/** Every command, by its id: a missing one does not compile. */
+const TABLE: Readonly<Record<CommandId | InternalCommandId, Command>> = {
+  [COMMANDS.inspectRow]: (lens) => async (target) => {
+    const { uri, row } = (isTarget(target) ? target : {}) as { uri?: string; row?: number };
+    const dataset = uri === undefined ? current(lens) : lens.datasets.get(Uri.parse(uri));
+    if (dataset === undefined) return noDataset();
+    await lens.inspector.show(dataset, row ?? currentRow(dataset));
+  },
+  [COMMANDS.selectTokenizer]: (lens) => () =>
+    choose(lens, 'tokenizer', 'Tokenizer', async () => {
+      const picked = await pick('Select a tokenizer', [
+        ...(await tokenizerOptions()).map(({ value, label }) => ({ label, description: detailOf(value), value })),
+        { label: '$(folder) Folder…', description: 'a folder that holds tokenizer.json', value: null },
+      ]);
+      return picked === null ? openOne({ canSelectFolders: true, canSelectFiles: false }) : picked;
+    }),
+  [COMMANDS.selectChatTemplate]: (lens) => () =>
+    choose(lens, 'chatTemplate', 'Chat template', async () => {
+      const picked = await pick('Select a chat template', [
+        ...(await templateOptions()).map(({ value, label }) => ({ label, description: detailOf(value), value })),
+        { label: '$(file) File…', description: 'a .jinja file', value: null },
+      ]);
+      const value =
+        picked === null ? await openOne({ filters: { 'Chat templates': ['jinja', 'jinja2', 'j2'] } }) : picked;
+      return value === '' ? null : value;
+    }),
+  [COMMANDS.selectMask]: (lens) => () => choose(lens, 'mask', 'Loss mask', () => pick('Select a loss mask', MASKS)),
+  [COMMANDS.selectFormat]: (lens) => () =>
+    choose(lens, 'format', 'Row format', () => pick('Select the row format', FORMATS)),
+  [COMMANDS.setMaxLength]: (lens) => () =>
+    choose(lens, 'maxLength', 'Max length', async (dataset) => {
+      const now = dataset.analysis?.project.settings.maxLength;
+      const text = await window.showInputBox({
+        title: 'Max length in tokens',
+        value: String(now ?? ''),
+        placeHolder: MAX_LENGTHS.join(', '),
+        validateInput: (input) => (lengthOf(input) === null ? 'Give a whole number of tokens, 1 or more.' : null),
+      });
+      return text === undefined ? undefined : (lengthOf(text) ?? undefined);
+    }),
+  [COMMANDS.validateDataset]: (lens) => async () => {
+    const dataset = current(lens);
+    if (dataset === undefined) return noDataset();
+    await dataset.restart();
+    await commands.executeCommand('workbench.actions.view.problems');
+  },
+  [COMMANDS.nextProblem]: (lens) => () => withDataset(lens, (dataset) => goToProblem(dataset, 1, true)),
+  [COMMANDS.previousProblem]: (lens) => () => withDataset(lens, (dataset) => goToProblem(dataset, -1, true)),
+  [COMMANDS.nextRow]: (lens) => () => withDataset(lens, (dataset) => goToRow(dataset, currentRow(dataset) + 1, true)),
+  [COMMANDS.previousRow]: (lens) => () =>
+    withDataset(lens, (dataset) => goToRow(dataset, currentRow(dataset) - 1, true)),
+  [COMMANDS.showTokenCounts]: (lens) => () => withDataset(lens, showTokenCounts),
+  [COMMANDS.createConfig]: (lens) => () => createConfig(lens),
+  [COMMANDS.openSamples]: (lens) => async () => {
+    const samples = Uri.joinPath(lens.extensionUri, 'samples');
+    await commands.executeCommand('vscode.openFolder', samples, { forceNewWindow: true });
+  },
+  [COMMANDS.showCheckDocumentation]: (lens) => (code) => showCheck(lens, code),
+  [COMMANDS.reloadTokenizers]: (lens) => () => lens.datasets.refresh(true),
+  [COMMANDS.restartWorker]: (lens) => async () => {
+    lens.services.restart();
+    await Promise.all(lens.datasets.all.map((dataset) => dataset.restart()));
+  },
+  [COMMANDS.openWalkthrough]: () => () =>
+    commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH_ID, false),
+  [COMMANDS.showLog]: (lens) => () => lens.log.show(true),
+  [INTERNAL_COMMANDS.setConfig]: () => async (uri, path, value) => {
+    if (typeof uri !== 'string' || !isPath(path)) return;
+    await writeConfig(Uri.parse(uri), path, value);
+  },
+};
+
+export const registerCommands = (lens: Lens): readonly Disposable[] =>
+  (Object.keys(TABLE) as (CommandId | InternalCommandId)[]).map((id) => registerCommand(id, TABLE[id](lens)));
+
+/** The dataset that a command is about: of the active editor, else the one that the inspector shows. */
+const current = (lens: Lens): DatasetDocument | undefined => lens.datasets.active ?? lens.inspector.dataset;
+
+function noDataset(): void {
+  void window.showInformationMessage('Open a JSONL file, or a JSON array of rows, and try again.');
+}
+
+async function withDataset(lens: Lens, run: (dataset: DatasetDocument) => unknown): Promise<void> {
+  const dataset = current(lens);
+  if (dataset === undefined) noDataset();
+  else await run(dataset);
+}
+
+/** Asks for a value and keeps it where the file gets its settings from. */
+async function choose(
+  lens: Lens,
+  key: ChoiceKey,
+  name: string,
+  ask: (dataset: DatasetDocument) => Promise<unknown>,
+): Promise<void> {
+  const dataset = current(lens);
+  if (dataset === undefined) return noDataset();
+  const value = await ask(dataset);
+  if (value === undefined) return;
+  const project = await lens.projects.of(dataset.document.uri);
+  await keepChoice(dataset.document.uri, project, key, value);
+  lens.log.info(`${name}: ${JSON.stringify(value)} for ${dataset.document.uri.toString(true)}`);
+}
+
+async function pick<T>(
+  title: string,
+  items: readonly { readonly label: string; readonly description?: string; readonly value: T }[],
+): Promise<T | undefined> {
+  const picked = await window.showQuickPick(items, { title, matchOnDescription: true });
+  return picked?.value;
+}
+
+async function openOne(options: Parameters<typeof window.showOpenDialog>[0]): Promise<string | undefined> {
+  const [chosen] = (await window.showOpenDialog({ ...options, openLabel: 'Select' })) ?? [];
+  return chosen?.fsPath;
+}
+
+const detailOf = (value: string): string =>
+  value === '' || value.startsWith('bundled:') ? '' : workspace.asRelativePath(value);
+
+const lengthOf = (input: string): number | null => {
+  const value = Number(input.replaceAll(/[,_ ]/g, ''));
+  return Number.isInteger(value) && value >= 1 ? value : null;
+};
+
+async function showTokenCounts(dataset: DatasetDocument): Promise<void> {
+  const { totals, analysis } = dataset;
+  if (totals === null || analysis === null) return;
+  const { maxLength } = analysis.project.settings;
+  const row = currentRow(dataset);
+  const counts = dataset.summary(row)?.counts;
+  const sofar = totals.checked < totals.rows ? ` of ${counted(totals.checked, 'checked row')}` : '';
+  const lines = [
+    ...(counts === undefined
+      ? []
+      : [
+          `Row ${row + 1}: ${counted(counts.tokens, 'token')}, ${counts.trained} trained, ${percent(counts.tokens, maxLength)} of ${maxLength}.`,
+        ]),
+    `File: ${counted(totals.rows, 'row')}, ${short(totals.tokens)} tokens${sofar}, ${percent(totals.trained, totals.tokens)} trained, ${counted(totals.truncated, 'token')} cut.`,
+  ];
+  const copy = 'Copy';
+  if ((await window.showInformationMessage(lines.join(' '), copy)) === copy) {
+    await env.clipboard.writeText(lines.join('\n'));
+  }
+}
+
+async function createConfig(lens: Lens): Promise<void> {
+  const dataset = current(lens);
+  const data = dataset?.document.uri ?? workspace.workspaceFolders?.[0]?.uri.with({ fragment: '' });
+  if (data === undefined) return noDataset();
+  const project = await lens.projects.of(dataset === undefined ? Uri.joinPath(data, 'rows.jsonl') : data);
+  const uri = configUri(dataset === undefined ? Uri.joinPath(data, 'rows.jsonl') : data, project.configPath);
+  if (project.configPath === null) {
+    const { tokenizer, mask, maxLength } = project.settings;
+    for (const [key, value] of Object.entries({ tokenizer, mask, maxLength })) await writeConfig(uri, [key], value);
+  }
+  await editorOf(uri, true);
+}
+
+/** Without a code (from the palette): one of the checks that the active file has problems of, or any. */
+async function showCheck(lens: Lens, code: unknown): Promise<void> {
+  const chosen = typeof code === 'string' && /^[a-z0-9/-]+$/.test(code) ? code : await pickCheck(lens);
+  if (chosen === undefined) return;
+  const page = checkPage(lens.extensionUri, chosen);
+  try {
+    await workspace.fs.stat(page);
+  } catch {
+    void window.showWarningMessage(`There is no page about ${chosen}.`);
+    return;
+  }
+  await commands.executeCommand('markdown.showPreview', page);
+}
+
+async function pickCheck(lens: Lens): Promise<string | undefined> {
+  const folder = Uri.joinPath(lens.extensionUri, 'docs', 'checks');
+  const pages = (await workspace.fs.readDirectory(folder)).map(([name]) => basename(name, '.md')).sort();
+  return pick(
+    'Show the page of a check',
+    pages.map((name) => ({ label: name.replace('-', '/'), value: name.replace('-', '/') })),
+  );
+}
+
+const isTarget = (value: unknown): value is { readonly uri: string; readonly row: number } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'uri' in value &&
+  typeof value.uri === 'string' &&
+  'row' in value &&
+  Number.isInteger(value.row);
+
+const isPath = (value: unknown): value is readonly (string | number)[] =>
+  Array.isArray(value) && value.every((key) => typeof key === 'string' || typeof key === 'number');

@@ -1,0 +1,91 @@
+/**
+ * Everything that package.json contributes by name, once. A test compares both ways, so that neither can drift.
+ * Nothing here imports `vscode`: the typed helpers over it are in `editor-api.ts`.
+ */
+import type { CheckLevel, MaskSpec, TransformersRules } from '../core/config.ts';
+import type { FormatName } from '../core/formats/format.ts';
+
+/** Commands of the palette. */
+export const COMMANDS = {
+  inspectRow: 'sftLens.inspectRow',
+  selectTokenizer: 'sftLens.selectTokenizer',
+  selectChatTemplate: 'sftLens.selectChatTemplate',
+  selectMask: 'sftLens.selectMask',
+  selectFormat: 'sftLens.selectFormat',
+  setMaxLength: 'sftLens.setMaxLength',
+  validateDataset: 'sftLens.validateDataset',
+  nextProblem: 'sftLens.nextProblem',
+  previousProblem: 'sftLens.previousProblem',
+  nextRow: 'sftLens.nextRow',
+  previousRow: 'sftLens.previousRow',
+  showTokenCounts: 'sftLens.showTokenCounts',
+  createConfig: 'sftLens.createConfig',
+  openSamples: 'sftLens.openSamples',
+  showCheckDocumentation: 'sftLens.showCheckDocumentation',
+  reloadTokenizers: 'sftLens.reloadTokenizers',
+  restartWorker: 'sftLens.restartWorker',
+  openWalkthrough: 'sftLens.openWalkthrough',
+  showLog: 'sftLens.showLog',
+} as const;
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** Commands that only our own links and quick fixes call; package.json does not know them. */
+export const INTERNAL_COMMANDS = {
+  setConfig: 'sftLens.internal.setConfig',
+} as const;
+export type InternalCommandId = (typeof INTERNAL_COMMANDS)[keyof typeof INTERNAL_COMMANDS];
+
+export const SETTINGS = {
+  tokenizer: 'sftLens.tokenizer',
+  chatTemplate: 'sftLens.chatTemplate',
+  templateArgs: 'sftLens.templateArgs',
+  transformers: 'sftLens.transformers',
+  mask: 'sftLens.mask',
+  maxLength: 'sftLens.maxLength',
+  format: 'sftLens.format',
+  columns: 'sftLens.columns',
+  checks: 'sftLens.checks',
+  diagnosticsEnabled: 'sftLens.diagnostics.enabled',
+  hoverEnabled: 'sftLens.hover.enabled',
+  lensEnabled: 'sftLens.lens.enabled',
+  threads: 'sftLens.threads',
+} as const;
+export type SettingId = (typeof SETTINGS)[keyof typeof SETTINGS];
+
+export interface SettingTypes {
+  'sftLens.tokenizer': string;
+  'sftLens.chatTemplate': string | null;
+  'sftLens.templateArgs': Readonly<Record<string, unknown>>;
+  'sftLens.transformers': TransformersRules;
+  'sftLens.mask': MaskSpec;
+  /** Tokens. */
+  'sftLens.maxLength': number;
+  'sftLens.format': FormatName | 'auto';
+  'sftLens.columns': Readonly<Record<string, string>>;
+  'sftLens.checks': Readonly<Record<string, CheckLevel>>;
+  'sftLens.diagnostics.enabled': boolean;
+  'sftLens.hover.enabled': boolean;
+  'sftLens.lens.enabled': boolean;
+  /** Worker threads; 0: as many as the machine has cores, at most 8. */
+  'sftLens.threads': number;
+}
+
+/** Settings that name a file or a folder: without trust the workspace's values of them are not read. */
+export const RESTRICTED_SETTINGS = [SETTINGS.tokenizer, SETTINGS.chatTemplate] as const satisfies readonly SettingId[];
+
+export const CONTEXT_KEYS = {
+  /** The active editor shows a dataset that is analysed. */
+  active: 'sftLens.active',
+  /** The inspector has the focus. */
+  inspectorActive: 'sftLens.inspectorActive',
+} as const;
+export interface ContextKeyTypes {
+  'sftLens.active': boolean;
+  'sftLens.inspectorActive': boolean;
+}
+export type ContextKey = keyof ContextKeyTypes;
+
+export const INSPECTOR_VIEW_TYPE = 'sftLens.inspector';
+export const WALKTHROUGH_ID = 'sft-lens.sft-lens#sftLens.start';
+export const DIAGNOSTIC_SOURCE = 'SFT Lens';
+export const CONFIG_FILE = 'sft-lens.json';

@@ -1,0 +1,392 @@
+import {
+  commands,
+  type Disposable,
+  Selection,
+  type TextEditor,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  window,
+  workspace,
+} from 'vscode';
+import type { RowDetail } from '../core/analysis-types.ts';
+import { Channel } from '../core/channel.ts';
+import { parseRow } from '../core/jsonl/parse.ts';
+import type { InspectorEvent, InspectorPickers, InspectorRequests, InspectorState } from '../core/protocol.ts';
+import { keepChoice } from './choices.ts';
+import { editOf } from './code-actions.ts';
+import { configUri, writeConfig } from './config-edit.ts';
+import { COMMANDS, CONTEXT_KEYS, INSPECTOR_VIEW_TYPE } from './contributions.ts';
+import type { DatasetDocument } from './dataset-document.ts';
+import type { Datasets } from './datasets.ts';
+import type { Details } from './details.ts';
+import { Disposables } from './disposables.ts';
+import { setContext } from './editor-api.ts';
+import { inspectorHtml, webviewFolder } from './inspector-html.ts';
+import { choiceOf, pickersOf } from './inspector-pickers.ts';
+import { inspectorRow } from './inspector-row.ts';
+import { currentRow, editorOf, goToProblem, goToRow, revealRange } from './navigation.ts';
+import { Debounced, Throttled } from './timing.ts';
+
+/** Milliseconds between two drawings while the cursor moves. */
+const FOLLOW_INTERVAL = 60;
+/** Milliseconds until a slow answer is called loading. */
+const LOADING_AFTER = 150;
+
+interface Target {
+  readonly dataset: DatasetDocument;
+  readonly row: number;
+}
+
+type InspectorChannel = Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>;
+
+/** The inspector: one panel beside the editor that follows the cursor from file to file. */
+export class Inspector implements WebviewPanelSerializer {
+  readonly #extensionUri: Uri;
+  readonly #datasets: Datasets;
+  readonly #details: Details;
+  readonly #owned = new Disposables();
+  #panel: InspectorPanel | null = null;
+
+  constructor(extensionUri: Uri, datasets: Datasets, details: Details) {
+    this.#extensionUri = extensionUri;
+    this.#datasets = datasets;
+    this.#details = details;
+    this.#owned.add(window.registerWebviewPanelSerializer(INSPECTOR_VIEW_TYPE, this));
+  }
+
+  /** What the open inspector shows. */
+  get dataset(): DatasetDocument | undefined {
+    return this.#panel?.target?.dataset;
+  }
+
+  async show(dataset: DatasetDocument, row: number): Promise<void> {
+    const panel = this.#panel ?? this.#adopt(this.#create());
+    panel.target = { dataset, row };
+    panel.reveal();
+  }
+
+  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    panel.webview.options = this.#options();
+    const adopted = this.#adopt(panel);
+    const dataset = this.#datasets.active;
+    if (dataset !== undefined) adopted.target = { dataset, row: currentRow(dataset) };
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#owned.dispose();
+  }
+
+  #options() {
+    return { enableScripts: true, localResourceRoots: [webviewFolder(this.#extensionUri)] };
+  }
+
+  #create(): WebviewPanel {
+    return window.createWebviewPanel(
+      INSPECTOR_VIEW_TYPE,
+      'Row inspector',
+      { viewColumn: ViewColumn.Beside, preserveFocus: true },
+      this.#options(),
+    );
+  }
+
+  #adopt(panel: WebviewPanel): InspectorPanel {
+    this.#panel?.dispose();
+    const adopted = new InspectorPanel(panel, this.#extensionUri, this.#datasets, this.#details);
+    this.#panel = adopted;
+    panel.onDidDispose(() => {
+      if (this.#panel === adopted) this.#panel = null;
+      adopted.dispose();
+    });
+    return adopted;
+  }
+}
+
+/** One open panel and its conversation with the webview. */
+class InspectorPanel {
+  readonly #panel: WebviewPanel;
+  readonly #datasets: Datasets;
+  readonly #details: Details;
+  readonly #owned = new Disposables();
+  readonly #channel: InspectorChannel;
+  readonly #following = this.#owned.add(new Throttled(() => this.#followCursor(), FOLLOW_INTERVAL));
+  readonly #drawing = this.#owned.add(new Throttled(() => void this.#draw(), FOLLOW_INTERVAL));
+  readonly #loading = this.#owned.add(new Debounced(() => this.#state({ kind: 'loading', what: 'Reading the row' })));
+  #target: Target | null = null;
+  #ready = false;
+  #follow = true;
+  #drawn = 0;
+  #pickers: InspectorPickers | null = null;
+  /** The last detail that could be read, and of which row. */
+  #good: { readonly target: Target; readonly detail: RowDetail } | null = null;
+
+  constructor(panel: WebviewPanel, extensionUri: Uri, datasets: Datasets, details: Details) {
+    this.#panel = panel;
+    this.#datasets = datasets;
+    this.#details = details;
+    this.#channel = this.#owned.add(
+      new Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>(
+        (message) => void panel.webview.postMessage(message),
+        this.#handlers(),
+        () => undefined,
+      ),
+    );
+    const own = (disposable: Disposable): Disposable => this.#owned.add(disposable);
+    own(panel.webview.onDidReceiveMessage((message: unknown) => void this.#channel.receive(message)));
+    own(panel.onDidChangeViewState(() => this.#viewState()));
+    own(window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor)));
+    own(window.onDidChangeActiveTextEditor((editor) => editor && this.#moved(editor)));
+    own(
+      datasets.onDidChange((dataset) => {
+        if (dataset === this.#target?.dataset) this.#changed(dataset);
+        else if (this.#target === null) this.#following.schedule();
+      }),
+    );
+    own(workspace.onDidGrantWorkspaceTrust(() => this.#drawing.schedule()));
+    panel.webview.html = inspectorHtml(panel.webview, extensionUri);
+  }
+
+  get target(): Target | null {
+    return this.#target;
+  }
+
+  set target(target: Target | null) {
+    this.#target = target;
+    this.#drawing.now();
+  }
+
+  reveal(): void {
+    if (!this.#panel.visible) this.#panel.reveal(undefined, true);
+  }
+
+  dispose(): void {
+    void setContext(CONTEXT_KEYS.inspectorActive, false);
+    this.#owned.dispose();
+    this.#panel.dispose();
+  }
+
+  /** The webview's requests. What they name is looked up here: nothing from there is used as it comes. */
+  #handlers(): ConstructorParameters<
+    typeof Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>
+  >[1] {
+    return {
+      ready: () => {
+        this.#ready = true;
+        this.#drawing.now();
+        return null;
+      },
+      pick: async ({ picker, value }) => {
+        const dataset = this.#dataset();
+        const pickers = this.#pickers;
+        const choice = pickers === null ? undefined : choiceOf(picker, value, pickers);
+        const analysis = dataset.analysis;
+        if (choice === undefined || analysis === null) throw new Error('That cannot be chosen here.');
+        await keepChoice(dataset.document.uri, analysis.project, choice.key, choice.value);
+        return null;
+      },
+      reveal: async ({ pointer, range, focus }) => {
+        const { dataset, row } = this.#at();
+        const parsed = parseRow(dataset.rows.text(row));
+        const place = (range === null ? null : parsed.within(pointer, range)) ?? parsed.locate(pointer);
+        if (place === null) throw new Error('That place is not in the row any more.');
+        await revealRange(dataset, row, place, focus);
+        return null;
+      },
+      revealProblem: async ({ index }) => {
+        const { dataset, row } = this.#at();
+        await revealRange(dataset, row, this.#problem(index).range, true);
+        return null;
+      },
+      applyFix: async ({ index, fix: number }) => {
+        const { dataset, row } = this.#at();
+        const fix = this.#problem(index).fixes?.[number];
+        if (fix === undefined) throw new Error('The row has changed since.');
+        if (fix.scope === 'config') {
+          const uri = configUri(dataset.document.uri, dataset.analysis?.project.configPath ?? null);
+          await writeConfig(uri, fix.key.split('.'), fix.value);
+        } else if (!(await workspace.applyEdit(editOf(dataset, [{ row, fix }])))) {
+          throw new Error('The file cannot be changed.');
+        }
+        return null;
+      },
+      go: async ({ to }) => {
+        await this.#go(to);
+        return null;
+      },
+      follow: ({ on }) => {
+        this.#follow = on;
+        if (on) this.#following.now();
+        return null;
+      },
+      command: async ({ command, argument }) => {
+        await this.#command(command, argument);
+        return null;
+      },
+    };
+  }
+
+  async #go(to: InspectorRequests['go']['request']['to']): Promise<void> {
+    const { dataset, row } = this.#at();
+    switch (to) {
+      case 'editor':
+        await editorOf(dataset.document.uri, true);
+        return;
+      case 'next-problem':
+      case 'previous-problem':
+        await goToProblem(dataset, to === 'next-problem' ? 1 : -1, false);
+        this.target = { dataset, row: currentRow(dataset) };
+        return;
+      case 'next-row':
+      case 'previous-row': {
+        const next = Math.max(0, Math.min(dataset.rows.count - 1, row + (to === 'next-row' ? 1 : -1)));
+        this.target = { dataset, row: next };
+        if (this.#follow) await goToRow(dataset, next, false);
+      }
+    }
+  }
+
+  async #command(command: InspectorRequests['command']['request']['command'], argument?: string): Promise<void> {
+    switch (command) {
+      case 'open-samples':
+        await commands.executeCommand(COMMANDS.openSamples);
+        return;
+      case 'manage-trust':
+        await commands.executeCommand('workbench.trust.manage');
+        return;
+      case 'show-check':
+        await commands.executeCommand(COMMANDS.showCheckDocumentation, argument);
+        return;
+      case 'open-template':
+        await this.#openTemplate(Number(argument));
+    }
+  }
+
+  /** The template's own file; a tokenizer's template may also stand inside tokenizer_config.json. */
+  async #openTemplate(line: number): Promise<void> {
+    const settings = this.#dataset().analysis?.project.settings;
+    if (settings === undefined) return;
+    const { chatTemplate, tokenizer } = settings;
+    const paths =
+      chatTemplate === null
+        ? [`${tokenizer}/chat_template.jinja`, `${tokenizer}/tokenizer_config.json`]
+        : [chatTemplate];
+    for (const path of paths.filter((name) => !name.startsWith('bundled:'))) {
+      try {
+        const document = await workspace.openTextDocument(Uri.file(path));
+        const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.One });
+        if (Number.isInteger(line) && line > 0 && path.endsWith('.jinja')) {
+          const range = document.lineAt(Math.min(line, document.lineCount) - 1).range;
+          editor.revealRange(range);
+          editor.selection = new Selection(range.start, range.end);
+        }
+        return;
+      } catch {
+        // The next place.
+      }
+    }
+    throw new Error('A bundled template is part of the extension and has no file to open.');
+  }
+
+  #viewState(): void {
+    void setContext(CONTEXT_KEYS.inspectorActive, this.#panel.active);
+    // A hidden webview is destroyed; it says ready again when it is shown.
+    if (!this.#panel.visible) this.#ready = false;
+  }
+
+  #moved(editor: TextEditor): void {
+    if (this.#follow && this.#datasets.get(editor.document.uri) !== undefined) this.#following.schedule();
+  }
+
+  #followCursor(): void {
+    if (!this.#follow) return;
+    const dataset =
+      this.#datasets.active ?? (this.#target === null ? undefined : this.#stillOpen(this.#target.dataset));
+    if (dataset === undefined) return;
+    const row = currentRow(dataset);
+    if (dataset !== this.#target?.dataset || row !== this.#target.row) this.target = { dataset, row };
+    this.#sendCursor();
+  }
+
+  #stillOpen(dataset: DatasetDocument): DatasetDocument | undefined {
+    return this.#datasets.get(dataset.document.uri) === dataset ? dataset : undefined;
+  }
+
+  #changed(dataset: DatasetDocument): void {
+    if (this.#stillOpen(dataset) === undefined) {
+      this.target = null;
+      return;
+    }
+    this.#drawing.schedule();
+  }
+
+  async #draw(): Promise<void> {
+    const target = this.#target;
+    if (!this.#ready) return;
+    if (target === null) return this.#state({ kind: 'empty' });
+    const turn = ++this.#drawn;
+    const { dataset, row } = target;
+    if (dataset.state.kind === 'failed') return this.#state({ kind: 'error', message: dataset.state.message });
+    const { analysis } = dataset;
+    if (analysis === null) return this.#state({ kind: 'loading', what: 'Loading the tokenizer' });
+    this.#loading.schedule(LOADING_AFTER);
+    try {
+      const [detail, pickers] = await Promise.all([this.#details.of(dataset, row), this.#pickersOf(dataset)]);
+      if (turn !== this.#drawn || !this.#ready) return;
+      this.#loading.dispose();
+      if (detail === null) return this.#state({ kind: 'empty' });
+      const good = this.#good?.target.dataset === dataset && this.#good.target.row === row ? this.#good.detail : null;
+      const drawn = inspectorRow(dataset, analysis, row, detail, good);
+      if (drawn.excerpt === null) this.#good = { target, detail };
+      this.#pickers = pickers;
+      this.#channel.send({ type: 'row', row: drawn, pickers, follow: this.#follow });
+      this.#state({ kind: 'ready' });
+      this.#sendCursor();
+    } catch (error) {
+      if (turn !== this.#drawn) return;
+      this.#loading.dispose();
+      this.#state({ kind: 'error', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #pickersOf(dataset: DatasetDocument): Promise<InspectorPickers> {
+    const { analysis } = dataset;
+    if (analysis === null) throw new Error('The settings of the file are not read yet.');
+    return pickersOf(analysis);
+  }
+
+  #sendCursor(): void {
+    if (!this.#ready || this.#target === null) return;
+    const { dataset, row } = this.#target;
+    const editor = window.visibleTextEditors.find(({ document }) => document === dataset.document);
+    const place = editor === undefined ? null : dataset.rows.at(editor.selection.active);
+    if (place === null || place.row !== row) {
+      this.#channel.send({ type: 'cursor', pointer: null, offset: null });
+      return;
+    }
+    const { pointer, offset } = parseRow(dataset.rows.text(row)).at(place.offset);
+    this.#channel.send({ type: 'cursor', pointer, offset });
+  }
+
+  #state(state: InspectorState): void {
+    if (this.#ready) this.#channel.send({ type: 'state', state });
+  }
+
+  #at(): Target {
+    const target = this.#target;
+    if (target === null || this.#stillOpen(target.dataset) === undefined) throw new Error('The file is closed.');
+    return target;
+  }
+
+  #dataset(): DatasetDocument {
+    return this.#at().dataset;
+  }
+
+  #problem(index: number) {
+    const { dataset, row } = this.#at();
+    const problem = dataset.problems(row)[index];
+    if (problem === undefined) throw new Error('The row has changed since.');
+    return problem;
+  }
+}

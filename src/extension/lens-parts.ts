@@ -1,0 +1,17 @@
+import type { LogOutputChannel, Uri } from 'vscode';
+import type { Datasets } from './datasets.ts';
+import type { Details } from './details.ts';
+import type { Inspector } from './inspector.ts';
+import type { Projects } from './projects.ts';
+import type { Services } from './services.ts';
+
+/** What the commands work with. */
+export interface Lens {
+  readonly extensionUri: Uri;
+  readonly log: LogOutputChannel;
+  readonly services: Services;
+  readonly projects: Projects;
+  readonly datasets: Datasets;
+  readonly details: Details;
+  readonly inspector: Inspector;
+}

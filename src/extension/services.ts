@@ -1,0 +1,39 @@
+import { type ExtensionContext, Uri } from 'vscode';
+import type { LensService } from '../core/service-types.ts';
+import { createService } from '../node/service.ts';
+import { SETTINGS } from './contributions.ts';
+import { readSetting } from './editor-api.ts';
+
+/** The analysis: started when first needed, so that opening a window costs nothing. */
+export class Services {
+  readonly #context: ExtensionContext;
+  #service: LensService | undefined;
+
+  constructor(context: ExtensionContext) {
+    this.#context = context;
+  }
+
+  get(): LensService {
+    const path = (...segments: string[]): string => Uri.joinPath(this.#context.extensionUri, ...segments).fsPath;
+    const threads = readSetting(SETTINGS.threads);
+    return (this.#service ??= createService({
+      worker: path('dist', 'worker.cjs'),
+      assets: path('dist', 'assets'),
+      ...(threads > 0 ? { threads } : {}),
+    }));
+  }
+
+  /** Ends the workers; the next `get` starts fresh ones. */
+  restart(): void {
+    this.#service?.dispose();
+    this.#service = undefined;
+  }
+
+  async reload(): Promise<void> {
+    await this.#service?.reload();
+  }
+
+  dispose(): void {
+    this.restart();
+  }
+}
