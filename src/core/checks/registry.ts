@@ -34,6 +34,7 @@ import { rolesNoAssistant } from './roles/no-assistant.ts';
 import { rolesNoUser } from './roles/no-user.ts';
 import { rolesOrder } from './roles/order.ts';
 import { rolesUnknown } from './roles/unknown.ts';
+import { schemaField } from './schema/field.ts';
 import { templateDoubleBos } from './template/double-bos.ts';
 import { templateDropsField } from './template/drops-field.ts';
 import { templateInvalid } from './template/invalid.ts';
@@ -61,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   jsonNotFinite,
   jsonNotObject,
   jsonSyntax,
+  schemaField,
   formatNothingRead,
   formatUnknown,
   rolesLastNotAssistant,

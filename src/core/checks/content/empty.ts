@@ -1,6 +1,6 @@
 import type { TextConversation } from '../../formats/conversation.ts';
 import type { Check, CheckContext, Finding } from '../check.ts';
-import { placeOf, pointerOf } from '../lib/place.ts';
+import { placeOf, pointerOf, valueAt } from '../lib/place.ts';
 import {
   type ChatTurn,
   callsOf,
@@ -57,10 +57,13 @@ function ofTurn(turn: ChatTurn): Finding | null {
   return null;
 }
 
-function ofText(conversation: TextConversation, { format }: CheckContext): Finding[] {
+function ofText(conversation: TextConversation, { format, row }: CheckContext): Finding[] {
   return conversation.segments.flatMap(({ role, pieces }) => {
     if (pieces.some(({ text }) => text.trim() !== '')) return [];
     const pointer = pieces.findLast((piece) => piece.pointer !== null)?.pointer ?? `/${role}`;
+    const own = valueAt(row.value, pointer);
+    // Two equal sides of a preference leave nothing that could be called the answer, yet neither is empty.
+    if (typeof own === 'string' && own.trim() !== '') return [];
     if (role === 'prompt') {
       // A preference pair without a prompt is a format of its own.
       if (format === 'preference') return [];

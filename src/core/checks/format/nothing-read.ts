@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { schemaFindingsOf } from '../lib/schema.ts';
 
 export const formatNothingRead: Check = {
   code: 'format/nothing-read',
@@ -6,8 +7,11 @@ export const formatNothingRead: Check = {
   title: 'No conversation in the row',
   stage: 'schema',
   fixable: false,
-  run({ object, rowFormat, parts }) {
-    if (object === null || rowFormat === null) return [];
+  run(context) {
+    const { object, rowFormat, parts } = context;
+    if (object === null || rowFormat === null || rowFormat.name === 'unknown') return [];
+    // What is missing is said already.
+    if (schemaFindingsOf(context).length > 0) return [];
     const empty =
       parts.length === 0 ||
       parts.every(({ conversation }) => conversation.kind === 'chat' && conversation.messages.length === 0);

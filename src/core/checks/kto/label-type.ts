@@ -13,19 +13,23 @@ export const ktoLabelType: Check = {
   stage: 'schema',
   fixable: true,
   run({ object, format, row }) {
-    if (object === null || format !== 'kto') return [];
+    if (object === null || !(format === 'kto' || (format === 'prompt-completion' && object.has('completion'))))
+      return [];
     const key = KEYS.find((name) => object.has(name));
     if (key === undefined) return [];
     const value = object.get(key) as Value;
     if (typeof value === 'boolean') return [];
     const pointer = `/${key}`;
     const meant = meantBy(value);
+    // Beside a prompt and a completion, a label of another kind may be a column that nobody trains on.
+    if (format !== 'kto' && meant === null) return [];
     const edit = meant === null ? null : replaceValue(row, pointer, value, String(meant));
     const range = row.locate(pointer);
     return [
       {
         message: `${quoted(key)} must be true or false. It is ${quoted(range ? row.text.slice(...range) : typeof value)}.`,
         pointer,
+        ...(format !== 'kto' && { severity: 'warning' as const }),
         fixes: edit ? [{ scope: 'all', title: `Change to ${meant}`, edits: [edit] }] : [],
       },
     ];

@@ -36,8 +36,10 @@ function inPieces(pieces: readonly Piece[], range: Range | undefined): Place {
   let start = 0;
   for (const piece of pieces) {
     const end = start + piece.text.length;
-    if (range && piece.pointer !== null && range[0] >= start && range[0] < end)
-      return { pointer: piece.pointer, within: [range[0] - start, Math.min(range[1], end) - start] };
+    if (range && piece.pointer !== null && range[0] >= start && range[0] < end) {
+      const offset = (piece.offset ?? 0) - start;
+      return { pointer: piece.pointer, within: [range[0] + offset, Math.min(range[1], end) + offset] };
+    }
     start = end;
   }
   // The last piece of the row is its own text; what stands before is often the same in every row.

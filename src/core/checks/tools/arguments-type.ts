@@ -1,7 +1,7 @@
 import { isArray, isObject, type Value } from '../../jsonl/value.ts';
 import type { Check, CheckContext, Finding } from '../check.ts';
 import { replaceString } from '../lib/edits.ts';
-import { placeOf } from '../lib/place.ts';
+import { placeOf, valueAt } from '../lib/place.ts';
 import { type ChatTurn, callsOf, type ToolCall, turnName, turnsOf } from '../lib/turns.ts';
 import { quoted } from '../lib/words.ts';
 
@@ -21,6 +21,8 @@ function finding(turn: ChatTurn, call: ToolCall, { row }: CheckContext): Finding
   if (args === undefined || args === null || isObject(args)) return null;
   const place = placeOf(turn.conversation, argumentsPointer);
   const of = `The arguments of ${call.name === null ? 'the call' : quoted(call.name)} in ${turnName(turn.index)}`;
+  // The schema of the row says it where the arguments stand in the row as they are.
+  if (typeof args !== 'string' && valueAt(row.value, place.pointer) === args) return null;
   if (typeof args !== 'string')
     return { message: `${of} are ${kindOf(args)}. Write an object, or its JSON text.`, ...place };
   const inner = parsed(args);
