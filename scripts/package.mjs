@@ -1,4 +1,4 @@
-// npm run package: builds and makes sft-lens.vsix. Any warning of the packager is an error.
+// npm run package: builds and makes sft-lens.vsix (--built: of what is in dist/). Any warning of the packager is an error.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -20,4 +20,6 @@ export async function packageExtension({ alreadyBuilt = false } = {}) {
   return file;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await mainProgram(packageExtension);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await mainProgram(() => packageExtension({ alreadyBuilt: process.argv.includes('--built') }));
+}

@@ -17,6 +17,8 @@ export interface CodeServerOptions {
   /** Everything that it writes lies in here: settings, extensions, logs. */
   readonly dataDir: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** True: settings that are there already stay. */
+  readonly keepSettings?: boolean;
   /** Further environment variables; extension hosts inherit them. */
   readonly env?: Readonly<Record<string, string>>;
   /** False: folders open in Restricted Mode. Default true. */

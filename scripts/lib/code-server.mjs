@@ -82,8 +82,10 @@ export function writeSettings(dataDir, settings) {
  * Restricted Mode. `stop` ends the whole process group: its extension hosts would outlive it.
  */
 export async function startCodeServer({ dataDir, settings = {}, env: extra = {}, ...options }) {
+  // A person's own settings stay as they left them.
+  const keep = options.keepSettings && existsSync(join(dataDir, 'User/settings.json'));
   const trustSettings = options.trust === false ? { 'security.workspace.trust.startupPrompt': 'never' } : {};
-  writeSettings(dataDir, { ...quietSettings, ...trustSettings, ...settings });
+  if (!keep) writeSettings(dataDir, { ...quietSettings, ...trustSettings, ...settings });
   const { command, args, env } = codeServerCommand({ dataDir, ...options });
   const child = spawn(command, args, { env: { ...env, ...extra }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -121,6 +123,22 @@ export function workbenchUrl(address, { folder, extension = null, tests = null, 
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   if (openFile) payload.push(['openFile', remote(openFile)]);
   return `http://${address}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+/**
+ * Lists an extension folder among the installed ones of a data folder, so that a plain address shows it. A reload of
+ * the window takes up what has been built since.
+ */
+export function linkExtension(dataDir, folder) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, scheme: 'file', path: folder },
+    metadata: {},
+  };
+  mkdirSync(join(dataDir, 'extensions'), { recursive: true });
+  writeFileSync(join(dataDir, 'extensions/extensions.json'), JSON.stringify([entry]));
 }
 
 /** Installs a VSIX into a data folder, as a user would. Returns what was printed. */
