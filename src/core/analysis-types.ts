@@ -37,6 +37,8 @@ export interface RowSummary {
   readonly counts: Counts;
   /** 64-bit content hash as 16 hex digits, equal for rows that train on the same conversation; '' when unreadable. */
   readonly hash: string;
+  /** UTF-16 units of the row's text. */
+  readonly length: number;
 }
 
 /** Tokens and characters of one source field of the row. */

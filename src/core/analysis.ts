@@ -168,6 +168,7 @@ export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary 
     problems: analysis.problems,
     counts: analysis.parts.map((part) => countsOf(part, maxLength)).reduce(addCounts, NO_COUNTS),
     hash: texts.length > 0 && texts.every((text) => text !== null) ? hashTexts(texts) : hashTexts([analysis.row.text]),
+    length: analysis.row.text.length,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RowSummary } from './analysis-types.ts';
-import { CHECKS } from './checks/registry.ts';
 import type { Severity } from './checks/problem.ts';
+import { CHECKS } from './checks/registry.ts';
 
 /** A notice about nearly every row of a file, instead of one problem a row. */
 export interface FileNotice {
@@ -13,7 +13,7 @@ export interface FileNotice {
 /** Share of the checked rows from which on a `perFile` check is one notice, and how many rows it takes to say so. */
 const NEARLY_ALL = 0.5;
 const ENOUGH_ROWS = 20;
-const PER_FILE = new Set(CHECKS.filter((check) => check.perFile === true).map((check) => check.code));
+const PER_FILE = new Map(CHECKS.filter((check) => check.perFile === true).map((check) => [check.code, check.title]));
 
 /** Counts the problems that may be true of nearly every row. */
 export class FileWide {
@@ -47,7 +47,8 @@ export class FileWide {
       const rows = this.#rows.get(code) ?? 0;
       if (!example || rows === 0) return [];
       const share = `${rows.toLocaleString('en')} of ${this.#checked.toLocaleString('en')} rows`;
-      return [{ code, severity: example.severity, rows, message: `${share}: ${example.message}` }];
+      const message = `${PER_FILE.get(code)}, in ${share}. In one of them: ${example.message}`;
+      return [{ code, severity: example.severity, rows, message }];
     });
   }
 }

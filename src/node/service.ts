@@ -153,6 +153,7 @@ const stopped = (row: string, reason: 'timeout' | 'died', detail: string, format
   format,
   counts: { tokens: 0, trained: 0, truncated: 0, trainedCut: 0 },
   hash: '',
+  length: row.length,
   problems: [
     {
       ...(reason === 'timeout'

@@ -9,6 +9,7 @@ import { formatNothingRead } from './format/nothing-read.ts';
 import { formatUnknown } from './format/unknown.ts';
 import { INTERNAL_CHECK } from './internal.ts';
 import { jsonDuplicateKey } from './json/duplicate-key.ts';
+import { jsonEncoding } from './json/encoding.ts';
 import { jsonLoneSurrogate } from './json/lone-surrogate.ts';
 import { jsonNotFinite } from './json/not-finite.ts';
 import { jsonNotObject } from './json/not-object.ts';
@@ -62,6 +63,7 @@ export const CHECKS: readonly Check[] = [
   jsonNotFinite,
   jsonNotObject,
   jsonSyntax,
+  jsonEncoding,
   schemaField,
   formatNothingRead,
   formatUnknown,
