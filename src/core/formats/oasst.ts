@@ -2,7 +2,7 @@ import { Float, isArray, isObject, type Pointer, pointerOf, type Value } from '.
 import type { RowFormat } from './format.ts';
 import { chat, type RowObject, type Turn, turnOf } from './lib/chat.ts';
 import { templateRole } from './lib/roles.ts';
-import { textOrNull } from './lib/schemas.ts';
+import { treeMessage } from './lib/schemas.ts';
 
 const isNode = (value: Value | undefined): value is RowObject =>
   isObject(value) && value.has('text') && value.has('role');
@@ -70,20 +70,6 @@ function shapeOf(row: RowObject): Shape | null {
   return FLAT_PARENTS.some((key) => row.has(key)) ? 'flat' : null;
 }
 
-const node = {
-  type: 'object',
-  required: ['text', 'role'],
-  properties: {
-    text: { type: 'string' },
-    role: { enum: ['prompter', 'assistant'] },
-    rank: { type: ['number', 'null'] },
-    deleted: { type: ['boolean', 'null'] },
-    review_result: { type: ['boolean', 'null'] },
-    replies: { type: ['array', 'null'] },
-    parent_id: textOrNull,
-  },
-} as const;
-
 /**
  * OpenAssistant: a tree of messages (its best path is what is rendered), a message with its replies, or a thread. Rows of one
  * message alone are known, but need their parents to be rendered.
@@ -94,10 +80,10 @@ export const oasst: RowFormat = {
   detect: (row) => (shapeOf(row) === null ? 0 : 0.9),
   schema: {
     type: 'object',
-    properties: { prompt: node, thread: { type: 'array', minItems: 1, items: node } },
+    properties: { prompt: treeMessage, thread: { type: 'array', minItems: 1, items: treeMessage } },
     if: { not: { anyOf: [{ required: ['prompt'] }, { required: ['thread'] }] } },
     // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
-    then: node,
+    then: treeMessage,
   },
   toConversations(row) {
     let turns: Turn[] = [];

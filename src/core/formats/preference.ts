@@ -5,7 +5,7 @@ import type { RowFormat } from './format.ts';
 import { chat, type RowObject, type Turn, toolsAt, turnOf } from './lib/chat.ts';
 import { answerTurns, isMessageList, promptAndAnswer, promptTurns } from './lib/prompt.ts';
 import { sameValue } from './lib/same-value.ts';
-import { message, textOrNull, tools, turn } from './lib/schemas.ts';
+import { message, messageList, side, textOrNull, tools, turnOrMessage } from './lib/schemas.ts';
 import { turnShape, turnsAt } from './lib/turns.ts';
 import { withSystem } from './sharegpt.ts';
 
@@ -134,7 +134,7 @@ function conversationsOf(row: RowObject): Conversation[] {
     case 'chosen':
       return chosenAndRejected(row);
     case 'turns': {
-      const prompt = withSystem(row, turnsAt(row.get('conversations'), '/conversations'));
+      const prompt = withSystem(row, turnsAt(row.get('conversations'), '/conversations', 'aliases'));
       return pair((part) => afterPrompt(row, part, prompt, answerTurns(row, part)));
     }
     case 'alpaca': {
@@ -156,20 +156,6 @@ function conversationsOf(row: RowObject): Conversation[] {
       return [];
   }
 }
-
-const turnOrMessage = {
-  if: { anyOf: [{ required: ['from'] }, { required: ['value'] }] },
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
-  then: turn,
-  else: message,
-} as const;
-const side = {
-  type: ['string', 'array', 'object'],
-  if: { type: 'object' },
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
-  then: turnOrMessage,
-  items: turnOrMessage,
-} as const;
 
 /**
  * Two answers to one prompt (DPO and its kin): `chosen` and `rejected`, with the prompt named or shared (TRL); with
@@ -194,10 +180,10 @@ export const preference: RowFormat = {
       chosen: side,
       rejected: side,
       input: { type: ['string', 'object', 'null'], properties: { messages: { type: 'array', items: message }, tools } },
-      preferred_output: { type: 'array', minItems: 1, items: message },
-      non_preferred_output: { type: 'array', minItems: 1, items: message },
-      chosen_messages: { type: 'array', minItems: 1, items: message },
-      rejected_messages: { type: 'array', minItems: 1, items: message },
+      preferred_output: messageList,
+      non_preferred_output: messageList,
+      chosen_messages: messageList,
+      rejected_messages: messageList,
       rejected_response: side,
       conversations: { type: 'array', items: turnOrMessage },
       system: textOrNull,

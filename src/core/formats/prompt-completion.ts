@@ -1,13 +1,11 @@
 import type { RowFormat } from './format.ts';
 import type { RowObject } from './lib/chat.ts';
 import { promptAndAnswer } from './lib/prompt.ts';
-import { message, tools } from './lib/schemas.ts';
+import { side, tools } from './lib/schemas.ts';
 
 /** TRL's and Together's `completion`, else llm-foundry's `response`, else axolotl's metharme `generation`. */
 const answerKey = (row: RowObject): string =>
   ['completion', 'response', 'generation'].find((key) => row.has(key)) ?? 'completion';
-
-const side = { type: ['string', 'array'], items: message } as const;
 
 /** `{"prompt", "completion"}`: strings that are put together without a template, or lists of messages (TRL). */
 export const promptCompletion: RowFormat = {

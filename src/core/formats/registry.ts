@@ -68,16 +68,16 @@ export function formatByName(name: FormatName, settings: Pick<Settings, 'columns
 
 /**
  * How a row is read: as the settings say; else as its file, where it can be; else as what it is. A row that is like no
- * format is read as its file, so that the file's schema can say what is missing.
+ * format is read as its file, so that the file's schema can say what is missing. Null: nothing is known of it.
  */
 export function formatFor(
   row: RowObject,
   fileFormat: FormatName,
   settings: Pick<Settings, 'format' | 'columns'>,
-): RowFormat {
-  if (settings.format !== 'auto') return formatByName(settings.format, settings);
-  const file = formatByName(fileFormat, settings);
-  if (file.detect(row) > 0) return file;
-  const own = formatOfRow(row);
-  return own === unknown ? file : own;
+): RowFormat | null {
+  const file = formatByName(settings.format === 'auto' ? fileFormat : settings.format, settings);
+  if (settings.format !== 'auto' || file.detect(row) > 0) return known(file);
+  return known(formatOfRow(row)) ?? known(file);
 }
+
+const known = (format: RowFormat): RowFormat | null => (format === unknown ? null : format);

@@ -1,7 +1,7 @@
 import { isArray } from '../jsonl/value.ts';
 import type { RowFormat } from './format.ts';
 import { chat, type RowObject, type Turn, textAt, turnOf } from './lib/chat.ts';
-import { message, textOrNull, tools, turn } from './lib/schemas.ts';
+import { textOrNull, tools, turnOrMessage } from './lib/schemas.ts';
 import { turnShape, turnsAt } from './lib/turns.ts';
 
 /** A row's own `system`, unless the turns begin with one (LLaMA-Factory 0.9: the turn wins). */
@@ -31,21 +31,14 @@ export const sharegpt: RowFormat = {
       conversations: {
         type: 'array',
         minItems: 1,
-        items: {
-          type: 'object',
-          // Which of the two shapes a turn has is told by what it holds, so that an error names one key and not two shapes.
-          if: { anyOf: [{ required: ['from'] }, { required: ['value'] }] },
-          // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
-          then: turn,
-          else: message,
-        },
+        items: turnOrMessage,
       },
       system: textOrNull,
       tools,
     },
   },
   toConversations(row) {
-    const turns = withSystem(row, turnsAt(row.get('conversations'), '/conversations'));
+    const turns = withSystem(row, turnsAt(row.get('conversations'), '/conversations', 'aliases'));
     return turns.length === 0 ? [] : [chat(row, { turns })];
   },
 };

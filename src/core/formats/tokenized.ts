@@ -1,6 +1,7 @@
 import { isArray, type Value } from '../jsonl/value.ts';
 import type { RowFormat } from './format.ts';
 import type { RowObject } from './lib/chat.ts';
+import { tokenFlags } from './lib/schemas.ts';
 
 const isIds = (value: Value | undefined): value is readonly number[] =>
   isArray(value) && value.length > 0 && value.every((id) => typeof id === 'number');
@@ -30,10 +31,10 @@ export const tokenized: RowFormat = {
     properties: {
       input_ids: { ...numbers, minItems: 1 },
       labels: { type: ['array', 'null'], items: { type: 'integer' } },
-      attention_mask: { type: ['array', 'null'], items: { type: ['integer', 'boolean'] } },
-      assistant_masks: { type: ['array', 'null'], items: { type: ['integer', 'boolean'] } },
-      completion_mask: { type: ['array', 'null'], items: { type: ['integer', 'boolean'] } },
-      loss_mask: { type: ['array', 'null'], items: { type: ['integer', 'boolean'] } },
+      attention_mask: tokenFlags,
+      assistant_masks: tokenFlags,
+      completion_mask: tokenFlags,
+      loss_mask: tokenFlags,
     },
   },
   toConversations(row) {

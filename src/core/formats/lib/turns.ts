@@ -14,26 +14,29 @@ export function turnShape(value: Value | undefined): 'role' | 'from' | null {
   return first.has('from') || first.has('value') ? 'from' : null;
 }
 
+/** Whether `{"role": "human"}` is told as the template's `user`. Only readers of `conversations` do so; TRL hands it on as it is. */
+export type RoleNames = 'as-they-are' | 'aliases';
+
 /** Turns of a list of messages, of either shape. What is no object is left out. */
-export function turnsAt(value: Value | undefined, pointer: Pointer): Turn[] {
+export function turnsAt(value: Value | undefined, pointer: Pointer, names: RoleNames = 'as-they-are'): Turn[] {
   if (!isArray(value)) return [];
   const turns: Turn[] = [];
   value.forEach((item, index) => {
-    if (isObject(item)) turns.push(turnAt(item, pointerOf(pointer, index)));
+    if (isObject(item)) turns.push(turnAt(item, pointerOf(pointer, index), names));
   });
   return turns;
 }
 
 /** One turn: the row's own message, or `from`/`value` in the template's words. */
-export function turnAt(item: RowObject, from: Pointer): Turn {
-  if (!item.has('from') && !item.has('value')) return valueParts(item, from) ?? roleTurn(item, from);
+function turnAt(item: RowObject, from: Pointer, names: RoleNames): Turn {
+  if (!item.has('from') && !item.has('value')) return valueParts(item, from) ?? roleTurn(item, from, names);
   return fromTurn(item, from);
 }
 
-/** The row's own message; a role by another name (`human`) is told in the template's word. */
-function roleTurn(item: RowObject, from: Pointer): Turn {
+function roleTurn(item: RowObject, from: Pointer, names: RoleNames): Turn {
   const role = item.get('role');
-  if (typeof role !== 'string' || templateRole(role) === role) return { message: item, from };
+  if (names === 'as-they-are' || typeof role !== 'string' || templateRole(role) === role)
+    return { message: item, from };
   return rebuilt(item, from, templateRole(role), 'role', 'content');
 }
 
