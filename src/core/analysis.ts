@@ -64,9 +64,9 @@ function analyzePart(raw: Conversation, engine: Engine, options: { readonly exac
   const conversation = raw.kind === 'chat' ? prepare(raw, settings.transformers) : raw;
   let template: ChatTemplate | null = null;
   let context: RenderContext | null = null;
-  let rendering: Rendering | null = null;
-  let encoding: Encoding | null = null;
   try {
+    let rendering: Rendering;
+    let encoding: Encoding;
     switch (conversation.kind) {
       case 'chat':
         template = engine.templateFor(Array.isArray(conversation.tools) && conversation.tools.length > 0);
@@ -108,7 +108,7 @@ function analyzePart(raw: Conversation, engine: Engine, options: { readonly exac
     return { part: raw.part, conversation, template, context, rendering, encoding, mask, error: null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { part: raw.part, conversation, template, context, rendering, encoding, mask: null, error };
+    return { part: raw.part, conversation, template, context, rendering: null, encoding: null, mask: null, error };
   }
 }
 

@@ -14,7 +14,12 @@ function pair() {
     {},
     () => {},
   );
-  const b: Channel<Record<never, never>, never, Requests, string> = new Channel(
+  const b: Channel<Record<never, never>, never, Requests, string> = new Channel<
+    Record<never, never>,
+    never,
+    Requests,
+    string
+  >(
     (message) => void a.receive(structuredClone(message)),
     {
       double: (n) => n * 2,
