@@ -1,5 +1,5 @@
-import type { Rendering } from '../origin/segment.ts';
 import type { Range, Value } from '../jsonl/value.ts';
+import type { Rendering } from '../origin/segment.ts';
 
 /** Everything a chat template sees. */
 export interface RenderContext {
@@ -10,6 +10,8 @@ export interface RenderContext {
   /** Special tokens, then `templateArgs` of the project, then the row's own `chat_template_kwargs`. */
   readonly args: ReadonlyMap<string, Value>;
   readonly addGenerationPrompt: boolean;
+  /** Names in `args` that are the row's own: a traced render gives them origins (`/templateArgs/<name>`). */
+  readonly rowArgs?: ReadonlySet<string>;
 }
 
 /** A compiled chat template. Both renders throw `TemplateError` where Python would raise. */

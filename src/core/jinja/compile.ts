@@ -1,0 +1,583 @@
+import type { Range } from '../jsonl/value.ts';
+import { type Text, TextWriter } from '../origin/traced.ts';
+import type {
+  Body,
+  CallBlock,
+  Expression,
+  FilterBlock,
+  For,
+  Generation,
+  If,
+  Macro,
+  Parameter,
+  SetBlock,
+  Statement,
+  Target,
+  With,
+} from './ast.ts';
+import { compileCall, compileExpression, compileFilter, type Place, readVariable } from './compile-expression.ts';
+import { Failure, fail, syntaxError } from './errors.ts';
+import { BREAK, CONTINUE, type Evaluate, type Execute, Frame, NEXT } from './frame.ts';
+import { checkNamespaceName } from './globals.ts';
+import { codePointLength, iterate, truth } from './operators.ts';
+import { parse } from './parser.ts';
+import { str, writeStr } from './printing.ts';
+import { checkSize, Runtime } from './runtime.ts';
+import { FunctionScope, mentions, Symbols } from './symbols.ts';
+import {
+  Callable,
+  isList,
+  type Keywords,
+  Lazy,
+  LoopState,
+  Namespace,
+  type PyList,
+  type PyValue,
+  Tuple,
+  typeName,
+  Undefined,
+  undefinedHint,
+} from './values.ts';
+
+export interface Rendered {
+  readonly text: string;
+  readonly out: TextWriter;
+  /** UTF-16 units. */
+  readonly generation: readonly Range[];
+}
+
+/** A template as closures: no code is made at run time, so it works under a strict content security policy. */
+export interface Program {
+  /** Whether the source has a `{% generation %}` block. */
+  readonly hasGeneration: boolean;
+  /** `lookup`: variables and globals by name. Throws `Failure`. */
+  run(lookup: (name: string) => PyValue | undefined): Rendered;
+}
+
+export function compile(source: string): Program {
+  const body = parse(source);
+  const scope = new FunctionScope(null);
+  const symbols = Symbols.create(null, scope);
+  symbols.body(body);
+  const execute = compileBody(body, { symbols, soft: false, inLoop: false });
+  const enter = entering(symbols);
+  return {
+    hasGeneration: hasGeneration(body),
+    run(lookup) {
+      const runtime = new Runtime(lookup);
+      const frame = new Frame(runtime, scope.size, null);
+      enter(frame);
+      execute(frame, runtime.root);
+      const { root } = runtime;
+      return { text: root.text, out: root, generation: runtime.spans() };
+    },
+  };
+}
+
+function hasGeneration(body: Body): boolean {
+  return body.some((node) => {
+    if (node.kind === 'generation') return true;
+    if (node.kind === 'if')
+      return hasGeneration(node.body) || hasGeneration(node.elifs) || hasGeneration(node.otherwise);
+    if (node.kind === 'for') return hasGeneration(node.body) || hasGeneration(node.otherwise);
+    return 'body' in node && hasGeneration(node.body);
+  });
+}
+
+interface Context extends Place {
+  /** Whether `break` and `continue` have a loop of this function around them. */
+  readonly inLoop: boolean;
+}
+
+/** An inner frame of the same function: own names, same slots. */
+function inner(context: Context, analyze: (symbols: Symbols) => void, scope = context.symbols.scope): Context {
+  const symbols = Symbols.create(context.symbols, scope);
+  analyze(symbols);
+  return { ...context, symbols };
+}
+
+/** What happens to the variables of a frame when it is entered. */
+function entering(symbols: Symbols): (frame: Frame) => void {
+  const steps: ((frame: Frame) => void)[] = [];
+  for (const [{ slot }, load] of symbols.loads) {
+    if (load.kind === 'resolve') {
+      const { name } = load;
+      steps.push((frame) => {
+        frame.slots[slot] = frame.runtime.lookup(name);
+      });
+    } else if (load.kind === 'undefined') {
+      steps.push((frame) => {
+        frame.slots[slot] = undefined;
+      });
+    } else if (load.kind === 'alias') {
+      const read = readVariable(symbols, load.of);
+      steps.push((frame) => {
+        frame.slots[slot] = read(frame);
+      });
+    }
+  }
+  if (steps.length === 0) return () => {};
+  return (frame) => {
+    for (let i = 0; i < steps.length; i++) steps[i]!(frame);
+  };
+}
+
+/** Statements in order. An error without a line gets the line of the statement that it left. */
+function compileBody(body: Body, context: Context): Execute {
+  const list = body.map((node) => compileStatement(node, context));
+  const size = list.length;
+  return (frame, out) => {
+    let i = 0;
+    try {
+      for (; i < size; i++) {
+        const signal = list[i]!(frame, out);
+        if (signal !== NEXT) return signal;
+      }
+    } catch (error) {
+      if (error instanceof Failure && error.line === null) error.line = body[i]!.line;
+      throw error;
+    }
+    return NEXT;
+  };
+}
+
+function compileStatement(node: Statement, context: Context): Execute {
+  switch (node.kind) {
+    case 'data': {
+      const { text } = node;
+      return (_, out) => {
+        out.text += text;
+        return NEXT;
+      };
+    }
+    case 'print':
+      return compilePrint(node.value, context);
+    case 'if':
+      return compileIf(node, { ...context, soft: true });
+    case 'for':
+      return compileFor(node, context);
+    case 'set': {
+      const value = compileExpression(node.value, context);
+      const assign = compileTarget(node.target, context);
+      return (frame) => {
+        assign(frame, value(frame));
+        return NEXT;
+      };
+    }
+    case 'set-block':
+      return compileSetBlock(node, context);
+    case 'with':
+      return compileWith(node, context);
+    case 'macro':
+      return compileMacro(node, context);
+    case 'call-block':
+      return compileCallBlock(node, context);
+    case 'filter-block':
+      return compileFilterBlock(node, context);
+    case 'generation':
+      return compileGeneration(node, context);
+    case 'scope': {
+      const own = inner(context, (symbols) => symbols.body(node.body));
+      const body = compileBody(node.body, own);
+      const enter = entering(own.symbols);
+      return (frame, out) => {
+        enter(frame);
+        return body(frame, out);
+      };
+    }
+    case 'break':
+      if (!context.inLoop) throw syntaxError("'break' outside loop", node.line);
+      return () => BREAK;
+    case 'continue':
+      if (!context.inLoop) throw syntaxError("'continue' not properly in loop", node.line);
+      return () => CONTINUE;
+    case 'unsupported': {
+      const { message } = node;
+      return () => fail(message);
+    }
+  }
+}
+
+function compilePrint(value: Expression, context: Context): Execute {
+  const evaluate = compileExpression(value, context);
+  return (frame, out) => {
+    const result = evaluate(frame);
+    if (typeof result === 'string') out.text += result;
+    else writeStr(out, result);
+    checkSize(out.text.length);
+    return NEXT;
+  };
+}
+
+function compileIf(node: If, context: Context): Execute {
+  const test = compileExpression(node.test, context);
+  const then = compileBody(node.body, context);
+  const otherwise = compileBody(node.otherwise, context);
+  if (node.elifs.length === 0) return (frame, out) => (truth(test(frame)) ? then(frame, out) : otherwise(frame, out));
+  const elifs = node.elifs.map((elif) => ({
+    line: elif.line,
+    test: compileExpression(elif.test, context),
+    body: compileBody(elif.body, context),
+  }));
+  return (frame, out) => {
+    if (truth(test(frame))) return then(frame, out);
+    for (const elif of elifs) if (truth(elif.test(frame))) return elif.body(frame, out);
+    return otherwise(frame, out);
+  };
+}
+
+// ---- targets
+
+type Assign = (frame: Frame, value: PyValue) => void;
+
+function compileTarget(target: Target, context: Context): Assign {
+  switch (target.kind) {
+    case 'name-target': {
+      const { slot } = context.symbols.get(target.name);
+      return (frame, value) => {
+        frame.slots[slot] = value;
+      };
+    }
+    case 'namespace-target': {
+      const read = readVariable(context.symbols, context.symbols.get(target.name));
+      const { attribute } = target;
+      return (frame, value) => {
+        const namespace = read(frame);
+        if (!(namespace instanceof Namespace)) fail('cannot assign attribute on non-namespace object');
+        checkNamespaceName(attribute);
+        (namespace as Namespace).attributes.set(attribute, value);
+      };
+    }
+    case 'tuple-target': {
+      const parts = target.items.map((item) => compileTarget(item, context));
+      return (frame, value) => {
+        const items = unpacked(frame.runtime, value, parts.length);
+        for (let i = 0; i < parts.length; i++) parts[i]!(frame, items[i]!);
+      };
+    }
+  }
+}
+
+function unpacked(runtime: Runtime, value: PyValue, count: number): PyList {
+  if (value instanceof Tuple && value.items.length === count) return value.items;
+  if (
+    typeName(value) === 'int' ||
+    typeName(value) === 'float' ||
+    typeName(value) === 'bool' ||
+    typeName(value) === 'NoneType'
+  ) {
+    fail(`cannot unpack non-iterable ${typeName(value)} object`);
+  }
+  const items = iterate(runtime, value);
+  if (items.length < count) fail(`not enough values to unpack (expected ${count}, got ${items.length})`);
+  if (items.length > count) fail(`too many values to unpack (expected ${count})`);
+  return items;
+}
+
+// ---- loops
+
+function compileFor(node: For, context: Context): Execute {
+  const extended = node.recursive || mentions(node.body, 'loop');
+  // A recursive loop is a function of its own: it may run inside itself.
+  const scope = node.recursive ? new FunctionScope(context.symbols.scope) : context.symbols.scope;
+  const own = inner(
+    { ...context, inLoop: true },
+    (symbols) => {
+      if (extended) symbols.parameter('loop');
+      symbols.target(node.target, true);
+      symbols.body(node.body);
+    },
+    scope,
+  );
+  const iterable = compileExpression(node.iterable, context);
+  const assign = compileTarget(node.target, own);
+  const body = compileBody(node.body, own);
+  const loopSlot = extended ? own.symbols.get('loop').slot : -1;
+  const test = node.test === null ? null : compileLoopTest(node, node.test, context, scope);
+  const otherwise = node.otherwise.length === 0 ? null : compileElse(node.otherwise, context, scope);
+  const enter = entering(own.symbols);
+
+  const run = (
+    frame: Frame,
+    out: TextWriter,
+    over: PyValue,
+    depth0: number,
+    recurse: LoopState['recurse'],
+  ): ReturnType<Execute> => {
+    const { runtime } = frame;
+    const { seen, more } = source(frame, over, test);
+    const loop = extended ? new LoopState(seen, more, depth0, recurse) : null;
+    let i = 0;
+    for (; ; i++) {
+      if (i >= seen.length && (more === null || !more())) break;
+      runtime.step();
+      checkSize(out.text.length);
+      if (loop !== null) {
+        loop.index0 = i;
+        frame.slots[loopSlot] = loop;
+      }
+      assign(frame, seen[i]!);
+      enter(frame);
+      if (body(frame, out) === BREAK) {
+        i++;
+        break;
+      }
+    }
+    return i === 0 && otherwise !== null ? otherwise(frame, out) : NEXT;
+  };
+  if (!node.recursive) return (frame, out) => run(frame, out, iterable(frame), 0, null);
+  return (outer, out) => {
+    const recurse = (over: PyValue, depth0: number): Text => {
+      const frame = new Frame(outer.runtime, scope.size, outer);
+      const buffer = new TextWriter();
+      run(frame, buffer, over, depth0, recurse);
+      return buffer.value();
+    };
+    out.write(recurse(iterable(outer), 0));
+    return NEXT;
+  };
+}
+
+type LoopTest = (frame: Frame, item: PyValue) => boolean;
+
+/** `for x in y if test`: the test has a frame of its own, in which `loop` is the loop outside. */
+function compileLoopTest(node: For, test: Expression, context: Context, scope: FunctionScope): LoopTest {
+  const own = inner(
+    context,
+    (symbols) => {
+      symbols.target(node.target, true);
+      symbols.expression(test);
+    },
+    scope,
+  );
+  const assign = compileTarget(node.target, own);
+  const evaluate = compileExpression(test, own);
+  const enter = entering(own.symbols);
+  return (frame, item) => {
+    enter(frame);
+    assign(frame, item);
+    return truth(evaluate(frame));
+  };
+}
+
+function compileElse(list: Body, context: Context, scope: FunctionScope): Execute {
+  const own = inner(context, (symbols) => symbols.body(list), scope);
+  const body = compileBody(list, own);
+  const enter = entering(own.symbols);
+  return (frame, out) => {
+    enter(frame);
+    return body(frame, out);
+  };
+}
+
+/** What a loop goes over: a list at once, a generator or a tested loop item by item (the body may change what is tested). */
+function source(
+  frame: Frame,
+  over: PyValue,
+  test: LoopTest | null,
+): { readonly seen: PyList; readonly more: (() => boolean) | null } {
+  const { runtime } = frame;
+  if (test === null && !(over instanceof Lazy))
+    return { seen: isList(over) ? over : iterate(runtime, over), more: null };
+  const iterator = over instanceof Lazy ? over.iterator : iterate(runtime, over)[Symbol.iterator]();
+  const seen: PyValue[] = [];
+  const more = (): boolean => {
+    for (let step = iterator.next(); step.done !== true; step = iterator.next()) {
+      runtime.step();
+      if (test !== null && !test(frame, step.value)) continue;
+      seen.push(step.value);
+      return true;
+    }
+    return false;
+  };
+  return { seen, more };
+}
+
+// ---- blocks that keep what they print
+
+function compileSetBlock(node: SetBlock, context: Context): Execute {
+  const own = inner(context, (symbols) => symbols.body(node.body));
+  const body = compileBody(node.body, own);
+  const assign = compileTarget(node.target, context);
+  const filter = node.filter === null ? null : compileChain(node.filter, own);
+  const enter = entering(own.symbols);
+  return (frame) => {
+    const buffer = new TextWriter();
+    enter(frame);
+    const signal = body(frame, buffer);
+    if (signal !== NEXT) return signal;
+    const value = buffer.value();
+    assign(frame, filter === null ? value : filter(frame, value));
+    return NEXT;
+  };
+}
+
+function compileFilterBlock(node: FilterBlock, context: Context): Execute {
+  const own = inner(context, (symbols) => {
+    symbols.body(node.body);
+    symbols.expression(node.filter);
+  });
+  const body = compileBody(node.body, own);
+  const filter = compileChain(node.filter, own);
+  const enter = entering(own.symbols);
+  return (frame, out) => {
+    const buffer = new TextWriter();
+    enter(frame);
+    const signal = body(frame, buffer);
+    if (signal !== NEXT) return signal;
+    writeStr(out, filter(frame, buffer.value()));
+    return NEXT;
+  };
+}
+
+/** Filters of a block, whose innermost operand is the block's text. */
+function compileChain(node: FilterBlock['filter'], context: Context): (frame: Frame, text: Text) => PyValue {
+  // The text waits in a slot of its own.
+  const slot = context.symbols.scope.size++;
+  const text: Evaluate = (frame) => frame.slots[slot]!;
+  const build = (filter: Expression): Evaluate => {
+    if (filter.kind !== 'filter') throw syntaxError('expected a filter', filter.line);
+    return compileFilter(filter, filter.operand === null ? text : build(filter.operand), context);
+  };
+  const evaluate = build(node);
+  return (frame, value) => {
+    frame.slots[slot] = value;
+    return evaluate(frame);
+  };
+}
+
+function compileWith(node: With, context: Context): Execute {
+  const own = inner(context, (symbols) => {
+    for (const target of node.targets) symbols.target(target, true);
+    symbols.body(node.body);
+  });
+  const values = node.values.map((value) => compileExpression(value, context));
+  const targets = node.targets.map((target) => compileTarget(target, own));
+  const body = compileBody(node.body, own);
+  const enter = entering(own.symbols);
+  return (frame, out) => {
+    enter(frame);
+    for (let i = 0; i < targets.length; i++) targets[i]!(frame, values[i]!(frame));
+    return body(frame, out);
+  };
+}
+
+/** Spans begin where the *template's* text ends so far, even inside a macro or a set block: so transformers has it. */
+function compileGeneration(node: Generation, context: Context): Execute {
+  const own = inner({ ...context, inLoop: false }, (symbols) => symbols.body(node.body));
+  const body = compileBody(node.body, own);
+  const enter = entering(own.symbols);
+  return (frame, out) => {
+    const { runtime } = frame;
+    enter(frame);
+    const start = runtime.spanStart ?? runtime.root.text.length;
+    if (out === runtime.root && runtime.spanStart === null) {
+      runtime.spanStart = start;
+      body(frame, out);
+      runtime.spanStart = null;
+      runtime.addSpan(start, out.text.length - start, null);
+      return NEXT;
+    }
+    const buffer = new TextWriter();
+    body(frame, buffer);
+    runtime.addSpan(start, buffer.text.length, codePointLength(buffer.text));
+    out.write(buffer.value());
+    return NEXT;
+  };
+}
+
+// ---- macros
+
+const SPECIAL = ['caller', 'kwargs', 'varargs'] as const;
+type MakeMacro = (frame: Frame) => Callable;
+
+function compileMacroBody(
+  name: string | null,
+  parameters: readonly Parameter[],
+  list: Body,
+  context: Context,
+): MakeMacro {
+  const scope = new FunctionScope(context.symbols.scope);
+  const names = parameters.map((p) => p.name);
+  const special = SPECIAL.filter((s) => !names.includes(s) && mentions(list, s));
+  const own = inner(
+    { symbols: context.symbols, soft: context.soft, inLoop: false },
+    (symbols) => {
+      for (const s of special) symbols.parameter(s);
+      symbols.signature(parameters);
+      symbols.body(list);
+    },
+    scope,
+  );
+  const slots = names.map((n) => own.symbols.get(n).slot);
+  const fallbacks = parameters.map((p) => (p.fallback === null ? null : compileExpression(p.fallback, own)));
+  const slotOf = (s: (typeof SPECIAL)[number]): number => (special.includes(s) ? own.symbols.get(s).slot : -1);
+  const [callerSlot, kwargsSlot, varargsSlot] = [slotOf('caller'), slotOf('kwargs'), slotOf('varargs')];
+  const body = compileBody(list, own);
+  const enter = entering(own.symbols);
+  const shown = name === null ? 'None' : `'${name}'`;
+
+  const call = (outer: Frame, runtime: Runtime, args: PyList, keywords: Keywords): PyValue => {
+    runtime.step();
+    const frame = new Frame(runtime, scope.size, outer);
+    const rest = new Map(keywords);
+    for (let i = 0; i < slots.length; i++) {
+      const key = names[i]!;
+      let value = args[i];
+      if (i >= args.length) {
+        value = rest.get(key);
+        rest.delete(key);
+      }
+      frame.slots[slots[i]!] = value;
+    }
+    if (callerSlot >= 0) {
+      frame.slots[callerSlot] = rest.get('caller') ?? new Undefined(() => 'No caller defined');
+      rest.delete('caller');
+    }
+    if (kwargsSlot >= 0) frame.slots[kwargsSlot] = rest;
+    else if (rest.has('caller')) {
+      fail(`macro ${shown} was invoked with two values for the special caller argument. This is most likely a bug.`);
+    } else if (rest.size > 0) fail(`macro ${shown} takes no keyword argument '${rest.keys().next().value}'`);
+    if (varargsSlot >= 0) frame.slots[varargsSlot] = new Tuple(args.slice(names.length));
+    else if (args.length > names.length) fail(`macro ${shown} takes not more than ${names.length} argument(s)`);
+    enter(frame);
+    for (let i = 0; i < slots.length; i++) {
+      if (frame.slots[slots[i]!] !== undefined) continue;
+      const fallback = fallbacks[i]!;
+      frame.slots[slots[i]!] =
+        fallback === null ? undefinedHint(`parameter '${names[i]}' was not provided`) : fallback(frame);
+    }
+    const buffer = new TextWriter();
+    body(frame, buffer);
+    return buffer.value();
+  };
+  const attributes = new Map<string, PyValue>([
+    ['name', name],
+    ['arguments', new Tuple(names)],
+    ['catch_kwargs', kwargsSlot >= 0],
+    ['catch_varargs', varargsSlot >= 0],
+    ['caller', callerSlot >= 0],
+  ]);
+  const repr = `<Macro ${name === null ? 'anonymous' : shown}>`;
+  return (outer) =>
+    new Callable(name ?? 'caller', (runtime, args, keywords) => call(outer, runtime, args, keywords), repr, attributes);
+}
+
+function compileMacro(node: Macro, context: Context): Execute {
+  const make = compileMacroBody(node.name, node.parameters, node.body, context);
+  const { slot } = context.symbols.get(node.name);
+  return (frame) => {
+    frame.slots[slot] = make(frame);
+    return NEXT;
+  };
+}
+
+function compileCallBlock(node: CallBlock, context: Context): Execute {
+  const caller = compileMacroBody(null, node.parameters, node.body, context);
+  const evaluate = compileCall(node.call, context, caller);
+  return (frame, out) => {
+    out.write(str(evaluate(frame)));
+    checkSize(out.text.length);
+    return NEXT;
+  };
+}
