@@ -48,7 +48,8 @@ export function boundariesOf(input: BoundaryInput): Boundary[] {
     const turn = ends.get(piece.message);
     // what another message reprints of a turn that has ended (the name of a called function) does not reopen it
     const reprinted = turn !== undefined && piece.start >= turn.after && !turn.late.some(([s]) => s === piece.start);
-    if (piece.message >= 0 && piece.message !== current && !reprinted) {
+    if (reprinted) continue;
+    if (piece.message >= 0 && piece.message !== current) {
       boundaries.push({ start: splitOf(input, current, piece.message, gapStart, piece.start), message: piece.message });
       current = piece.message;
     }
@@ -61,8 +62,8 @@ function splitOf(input: BoundaryInput, from: number, to: number, gapStart: numbe
   if (gapStart >= gapEnd) return gapEnd;
   const known = input.turns.find((turn) => turn.message === to)?.headerStart;
   if (known !== undefined && known >= gapStart && known <= gapEnd && (from >= 0 || known > gapStart))
-    return from >= 0 ? known : leadSplit(input, known);
-  if (from < 0) return leadSplit(input, gapEnd);
+    return from >= 0 ? known : leadSplit(input, to, known);
+  if (from < 0) return leadSplit(input, to, gapEnd);
 
   const short = gapEnd - gapStart <= LONGEST_REMEMBERED;
   const { template, text, roles } = input;
@@ -94,12 +95,8 @@ function provenSplit(
 }
 
 /** Read off the markers: behind the first end-of-turn token, else where the header before the next message begins. */
-function spelledSplit(
-  { text, markers, stop, roles }: BoundaryInput,
-  to: number,
-  gapStart: number,
-  gapEnd: number,
-): number {
+function spelledSplit(input: BoundaryInput, to: number, gapStart: number, gapEnd: number): number {
+  const { text, stop } = input;
   const gap = text.slice(gapStart, gapEnd);
   if (stop !== null) {
     const at = gap.indexOf(stop);
@@ -108,23 +105,35 @@ function spelledSplit(
       return gapStart + behind + /^\s*/.exec(gap.slice(behind))![0].length;
     }
   }
-  const found = markersIn(markers, text, gapStart, gapEnd);
-  const role = roles[to] ?? '';
-  const named = role === '' ? -1 : text.lastIndexOf(role, gapEnd);
-  const opener = found.filter(([, end]) => named < gapStart || end <= named).pop() ?? found[found.length - 1];
-  return opener?.[0] ?? gapStart;
+  return openerBefore(input, to, gapStart, gapEnd) ?? gapStart;
 }
 
 /**
  * Text before the first message: BOS and the first header are that message's own; a turn that the template adds unasked
  * (a default system prompt) is nobody's.
  */
-function leadSplit({ text, stop }: BoundaryInput, headerEnd: number): number {
-  if (stop === null) return 0;
-  const at = text.lastIndexOf(stop, headerEnd - stop.length);
-  if (at < 0) return 0;
-  const behind = at + stop.length;
-  return behind + /^\s*/.exec(text.slice(behind, headerEnd))![0].length;
+function leadSplit(input: BoundaryInput, to: number, headerEnd: number): number {
+  const { text, stop, markers } = input;
+  const at = stop === null ? -1 : text.lastIndexOf(stop, headerEnd - stop.length);
+  if (stop !== null && at >= 0) {
+    const behind = at + stop.length;
+    return behind + /^\s*/.exec(text.slice(behind, headerEnd))![0].length;
+  }
+  const opener = openerBefore(input, to, 0, headerEnd);
+  if (opener === null) return 0;
+  let said = text.slice(0, opener);
+  for (const [start, end] of markersIn(markers, text, 0, opener).reverse())
+    said = said.slice(0, start) + said.slice(end);
+  return /[\p{L}\p{N}]/u.test(said) ? opener : 0;
+}
+
+/** The marker that opens the header of message `to`: the last one before its role's name, or before its text. */
+function openerBefore({ text, markers, roles }: BoundaryInput, to: number, from: number, end: number): number | null {
+  const found = markersIn(markers, text, from, end);
+  const role = roles[to] ?? '';
+  const named = role === '' ? -1 : text.lastIndexOf(role, end);
+  const opener = found.findLast((marker) => named < from || marker[1] <= named) ?? found[found.length - 1];
+  return opener?.[0] ?? null;
 }
 
 /** Message index of each token: the message that its first character belongs to; -1 before the first boundary. */

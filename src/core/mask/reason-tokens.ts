@@ -25,6 +25,8 @@ const MASKED: Readonly<Record<ZoneKind, Reason>> = {
   after: 'masked-after-end-of-turn',
 };
 
+const leadsIn = ({ kind }: Zone): boolean => kind === 'header' || kind === 'template';
+
 export interface ReasonInput {
   readonly encoding: Encoding;
   readonly trained: Uint8Array;
@@ -54,7 +56,7 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
     const isTrained = trained[token] === 1;
     if (isTrained) {
       // a token that straddles header and answer is trained for the answer's sake
-      for (let i = next + 1; zone?.kind === 'header' && i < zones.length && zones[i]!.start < end; i++)
+      for (let i = next + 1; zone !== null && leadsIn(zone) && i < zones.length && zones[i]!.start < end; i++)
         zone = zones[i]!;
       const reason =
         intended !== null && intended[token] === 0

@@ -99,8 +99,10 @@ function learnFrom(
   let stops: Range[] = markersIn(markers, tail, 0, tail.length);
   let kept = tail.length;
   const on = unlessRefused(() => render([user, assistant, user], false));
-  if (on !== null) {
-    kept = agreement(markers, tail, on.slice(at + 1));
+  // history may print the answer elsewhere (Qwen3 drops its empty thought)
+  const again = on?.indexOf(ANSWERED) ?? -1;
+  if (on !== null && again >= 0) {
+    kept = agreement(markers, tail, on.slice(again + 1));
     stops = stops.filter(([, end]) => end <= kept);
   }
   const spelled = spelledAt(tail, stops);
