@@ -17,17 +17,17 @@ export function environment(changes = {}, firstInPath = []) {
   return env;
 }
 
-/** Runs a command to its end. `quiet` keeps its output and shows it only when it fails. */
-export function run(command, args, { cwd = root, env = process.env, quiet = false } = {}) {
+/** Runs a command to its end. `quiet` keeps its output instead of showing it; `tee` does both. */
+export function run(command, args, { cwd = root, env = process.env, quiet = false, tee = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+    const child = spawn(command, args, { cwd, env, stdio: quiet || tee ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
     let output = '';
-    child.stdout?.on('data', (data) => {
+    const keep = (stream) => (data) => {
       output += data;
-    });
-    child.stderr?.on('data', (data) => {
-      output += data;
-    });
+      if (tee) stream.write(data);
+    };
+    child.stdout?.setEncoding('utf8').on('data', keep(process.stdout));
+    child.stderr?.setEncoding('utf8').on('data', keep(process.stderr));
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ ok: code === 0, code: code ?? signal, output }));
   });
