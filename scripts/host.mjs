@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from
 import { basename, join } from 'node:path';
 import { format } from 'node:util';
 import { chromiumArguments, stagedExtension, startCodeServer, workbenchUrl } from './lib/code-server.mjs';
+import { importMeta } from './lib/import-meta.mjs';
 import { resultsDir, root } from './lib/run.mjs';
 
 const timeout = 240_000;
@@ -32,6 +33,7 @@ async function bundle(files, outfile) {
     target: 'node20',
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
+    plugins: [importMeta],
     loader: { '.jinja': 'text' },
     logLevel: 'warning',
     outfile,

@@ -1,15 +1,20 @@
 // Programs in TypeScript that stand alone (test/parity, bench): each is bundled by esbuild and run by node.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { importMeta } from './import-meta.mjs';
 import { environment, resultsDir, root, run, seconds } from './run.mjs';
 
-/** The `.ts` files right in a folder; those that start with `_` and tests are parts of others. */
+/** The programs right in a folder: its `.ts` files, without tests and without those that another one imports. */
 export function entriesOf(folder) {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder))
-    .filter(
-      (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts') && !file.startsWith('_'),
-    )
+  const files = readdirSync(join(root, folder)).filter((file) => /(?<!\.test|\.d)\.ts$/.test(file));
+  const imported = new Set(
+    files.flatMap((file) =>
+      [...readFileSync(join(root, folder, file), 'utf8').matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => name),
+    ),
+  );
+  return files
+    .filter((file) => !imported.has(file))
     .sort()
     .map((file) => join(folder, file));
 }
@@ -35,6 +40,7 @@ export async function runEntry(entry, { python, args = [] }) {
     sourcemap: 'inline',
     // Its packages are those of the repository: found from dist/test too.
     packages: 'external',
+    plugins: [importMeta],
     loader: { '.jinja': 'text' },
     logLevel: 'warning',
   });
