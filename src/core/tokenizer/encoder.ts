@@ -47,7 +47,7 @@ export function createEncoder(program: Program): Encoder {
     if (strippedEdges.size > 0) strippedEdges.clear();
     encodeRaw(text);
     for (const step of postSteps) {
-      if (step.kind === 'trim') trim(step.addPrefixSpace);
+      if (step.kind === 'trim') trim(text, step.addPrefixSpace);
       else if (addSpecialTokens) applyTemplate(step.parts);
     }
     return toEncoding(buffer);
@@ -219,17 +219,18 @@ export function createEncoder(program: Program): Encoder {
     return tokens;
   }
 
-  function trim(addPrefixSpace: boolean): void {
+  function trim(text: string, addPrefixSpace: boolean): void {
     const { ids, starts, ends, count } = buffer;
     for (let i = 0; i < count; i++) {
       const packed = strippedEdges.get(i) ?? edges(ids[i]!);
       if (packed === 0) continue;
       let leading = packed >>> 16;
-      const trailing = packed & 0xffff;
+      let trailing = packed & 0xffff;
       // One leading space on the first token is the one that was put there (pre_tokenizers/byte_level.rs, process_offsets).
       if ((i === 0 || starts[i] === 0) && addPrefixSpace && leading === 1) leading = 0;
-      starts[i] = Math.min(starts[i]! + leading, ends[i]!);
-      if (trailing > 0 && ends[i]! >= trailing) ends[i] = Math.max(ends[i]! - trailing, starts[i]!);
+      // The counts are characters, which need not be the spaces themselves where one was put in front.
+      for (; leading > 0 && starts[i]! < ends[i]!; leading--) starts[i]! += widthAt(text, starts[i]!);
+      for (; trailing > 0 && ends[i]! > starts[i]!; trailing--) ends[i]! -= widthBefore(text, ends[i]!);
     }
   }
 
@@ -257,6 +258,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** The same characters in a string of its own. */
 function copyOf(text: string): string {
   return decoder.decode(encoder.encode(text));
+}
+
+function widthBefore(text: string, index: number): number {
+  return index >= 2 && widthAt(text, index - 2) === 2 ? 2 : 1;
 }
 
 function packEdges(leading: number, trailing: number): number {

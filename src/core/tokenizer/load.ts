@@ -11,6 +11,7 @@ import { compileStages, type Stage } from './pretokenize.ts';
 import type { PieceModel } from './spans.ts';
 import { allSpecialTokens } from './special-tokens.ts';
 import { bytesOfToken, createSpeller, spellingOf } from './spelling.ts';
+import { unigram } from './unigram.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { wordLevel, wordPiece } from './word-models.ts';
 
@@ -46,8 +47,7 @@ function compile(id: string, root: JsonObject): Tokenizer {
   const normalizer = compileNormalizer(optionalObject(root['normalizer'], 'normalizer'), 'normalizer');
   const stages = compileStages(optionalObject(root['pre_tokenizer'], 'pre_tokenizer'), 'pre_tokenizer');
   const postSteps = compilePostProcessor(optionalObject(root['post_processor'], 'post_processor'), 'post_processor');
-  const vocabulary = vocabularyOf(objectAt(modelSpec['vocab'], 'model.vocab'), 'model.vocab');
-  const { model, remaining } = modelOf(modelSpec, vocabulary, stages);
+  const { model, vocabulary, remaining } = modelOf(modelSpec, stages);
   const added = addedVocabularyOf(root['added_tokens'], vocabulary, normalizer);
   const encode = createEncoder({
     rawTokens: added.raw,
@@ -80,32 +80,25 @@ function totalSize(vocabulary: Vocabulary, added: AddedVocabulary): number {
 
 interface Modelled {
   readonly model: PieceModel;
+  readonly vocabulary: Vocabulary;
   /** The stages that are left to run before the model. */
   readonly remaining: readonly Stage[];
 }
 
-function modelOf(spec: JsonObject, vocabulary: Vocabulary, stages: readonly Stage[]): Modelled {
+function modelOf(spec: JsonObject, stages: readonly Stage[]): Modelled {
+  // Files of old versions leave out the type.
   const type = spec['type'] ?? (spec['merges'] === undefined ? undefined : 'BPE');
-  switch (type) {
-    case 'BPE': {
-      const settings = bpeSettings(spec, vocabulary);
-      const merges = mergesOf(spec, vocabulary, settings);
-      const isByteLevel = stages.at(-1)?.kind === 'bytes';
-      const byteIds =
-        isByteLevel && settings.continuingPrefix + settings.endSuffix === '' ? byteIdsOf(vocabulary) : null;
-      if (byteIds === null) return { model: charBpe(vocabulary, merges, settings), remaining: stages };
-      return {
-        model: byteBpe(byteIds, merges, settings.ignoreMerges ? vocabulary : null),
-        remaining: stages.slice(0, -1),
-      };
-    }
-    case 'WordPiece':
-      return { model: wordPiece(spec, vocabulary), remaining: stages };
-    case 'WordLevel':
-      return { model: wordLevel(spec, vocabulary), remaining: stages };
-    case 'Unigram':
-      throw new UnsupportedComponent('model: Unigram');
-    default:
-      throw new TokenizerError(`model.type ${JSON.stringify(type)} is not known.`);
-  }
+  if (type === 'Unigram') return { ...unigram(spec), remaining: stages };
+  if (type !== 'BPE' && type !== 'WordPiece' && type !== 'WordLevel')
+    throw new TokenizerError(`model.type ${JSON.stringify(type)} is not known.`);
+  const vocabulary = vocabularyOf(objectAt(spec['vocab'], 'model.vocab'), 'model.vocab');
+  if (type === 'WordPiece') return { model: wordPiece(spec, vocabulary), vocabulary, remaining: stages };
+  if (type === 'WordLevel') return { model: wordLevel(spec, vocabulary), vocabulary, remaining: stages };
+  const settings = bpeSettings(spec, vocabulary);
+  const merges = mergesOf(spec, vocabulary, settings);
+  const hasAffixes = settings.continuingPrefix !== '' || settings.endSuffix !== '';
+  const byteIds = stages.at(-1)?.kind === 'bytes' && !hasAffixes ? byteIdsOf(vocabulary) : null;
+  if (byteIds === null) return { model: charBpe(vocabulary, merges, settings), vocabulary, remaining: stages };
+  const wholePieces = settings.ignoreMerges ? vocabulary : null;
+  return { model: byteBpe(byteIds, merges, wholePieces), vocabulary, remaining: stages.slice(0, -1) };
 }

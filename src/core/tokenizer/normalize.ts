@@ -11,7 +11,9 @@ import {
 import { BYTE_CHARS, utf8 } from './byte-alphabet.ts';
 import { UnsupportedComponent } from './errors.ts';
 import { arrayAt, flag, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { precompiled } from './precompiled.ts';
 import { compileOniguruma, literalPattern } from './regex.ts';
+import { RUST_MARK, RUST_NONSPACING, RUST_OTHER } from './unicode-age.ts';
 import { toForm, type UnicodeForm } from './unicode-forms.ts';
 
 /** Changes a section of text before it is split; keeps the original spans. */
@@ -45,6 +47,8 @@ export function compileNormalizer(spec: JsonObject | null, place: string): Norma
       return toByteLevel;
     case 'BertNormalizer':
       return bert(spec);
+    case 'Precompiled':
+      return precompiled(stringAt(spec['precompiled_charsmap'], `${place}.precompiled_charsmap`), place);
     default:
       throw new UnsupportedComponent(`${place}: ${type}`);
   }
@@ -114,7 +118,7 @@ function* lowercaseChanges(text: string): Generator<Change> {
   }
 }
 
-const isMark = /^\p{M}$/u;
+const isMark = new RegExp(`^${RUST_MARK}$`, 'v');
 
 function stripAccents(section: Aligned): Aligned {
   return filtered(section, (char) => !isMark.test(char));
@@ -172,9 +176,9 @@ export function toByteLevel(section: Aligned): Aligned {
 
 // BertNormalizer, after normalizers/bert.rs.
 
-const isControl = /^\p{C}$/u;
+const isControl = new RegExp(`^${RUST_OTHER}$`, 'v');
 const isWhiteSpace = /^\p{White_Space}$/u;
-const isNonspacing = /^\p{Mn}$/u;
+const isNonspacing = new RegExp(`^${RUST_NONSPACING}$`, 'v');
 
 function bert(spec: JsonObject): Normalizer {
   const lower = flag(spec['lowercase'], true);

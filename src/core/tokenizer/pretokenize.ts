@@ -2,6 +2,8 @@ import { type Aligned, originalStart, prepended, rewritten } from './aligned.ts'
 import { TokenizerError, UnsupportedComponent } from './errors.ts';
 import { arrayAt, flag, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
 import { compilePattern } from './normalize.ts';
+import { compileOniguruma } from './regex.ts';
+import { RUST_PUNCTUATION } from './unicode-age.ts';
 
 /** One step of pre-tokenization. */
 export type Stage =
@@ -25,12 +27,10 @@ export type Stage =
 export type Behavior = 'Isolated' | 'Removed' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
 type PrependScheme = 'always' | 'first' | 'never';
 
-const SPACE = '\\p{White_Space}';
 /** GPT-2's pattern, in pre_tokenizers/byte_level.rs. */
-const GPT2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^${SPACE}\\p{L}\\p{N}]+|${SPACE}+(?!\\P{White_Space})|${SPACE}+`;
-const PUNCTUATION = '[!-\\/:-@\\[-`\\{-~\\p{P}]';
+const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 /** The `Whitespace` pre-tokenizer keeps what `\w+|[^\w\s]+` matches (Rust's regex crate). */
-const WORDS = `[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]+|[^\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}${SPACE}]+`;
+const WORDS = String.raw`[\w\x{200c}\x{200d}]+|[^\w\x{200c}\x{200d}\s]+`;
 
 /** The pre-tokenizer of tokenizer.json as stages in order, after tokenizers 0.23 (pre_tokenizers/*.rs). */
 export function compileStages(spec: JsonObject | null, place: string): Stage[] {
@@ -45,7 +45,7 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     case 'ByteLevel': {
       const stages: Stage[] = [];
       if (flag(spec['add_prefix_space'], true)) stages.push({ kind: 'prefix' });
-      if (flag(spec['use_regex'], true)) stages.push(cut(new RegExp(GPT2, 'gu'), 'Isolated'));
+      if (flag(spec['use_regex'], true)) stages.push(cut(compileOniguruma(GPT2), 'Isolated'));
       stages.push({ kind: 'bytes' });
       return stages;
     }
@@ -58,13 +58,13 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     case 'Digits':
       return [cut(flag(spec['individual_digits'], false) ? /\p{N}/gu : /\p{N}+/gu, 'Isolated')];
     case 'Punctuation':
-      return [cut(new RegExp(PUNCTUATION, 'gu'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
+      return [cut(new RegExp(RUST_PUNCTUATION, 'gv'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
     case 'Whitespace':
-      return [{ kind: 'cut', pattern: new RegExp(WORDS, 'gu'), behavior: 'Removed', invert: true }];
+      return [{ kind: 'cut', pattern: compileOniguruma(WORDS), behavior: 'Removed', invert: true }];
     case 'WhitespaceSplit':
       return [cut(/\p{White_Space}/gu, 'Removed')];
     case 'BertPreTokenizer':
-      return [cut(/\p{White_Space}/gu, 'Removed'), cut(new RegExp(PUNCTUATION, 'gu'), 'Isolated')];
+      return [cut(/\p{White_Space}/gu, 'Removed'), cut(new RegExp(RUST_PUNCTUATION, 'gv'), 'Isolated')];
     case 'CharDelimiterSplit': {
       const delimiter = stringAt(spec['delimiter'], `${place}.delimiter`);
       return [cut(new RegExp(`\\u{${(delimiter.codePointAt(0) ?? 0).toString(16)}}`, 'gu'), 'Removed')];

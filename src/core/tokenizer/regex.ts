@@ -1,4 +1,5 @@
 import { UnsupportedComponent } from './errors.ts';
+import { NEWER_THAN_ONIGURUMA } from './unicode-age.ts';
 
 /**
  * Oniguruma patterns (Ruby syntax, UTF-8), which tokenizers 0.23 uses, as JavaScript regular expressions in `v` mode.
@@ -27,8 +28,13 @@ export function literalPattern(text: string): RegExp {
 }
 
 const SPACE = '\\p{White_Space}';
-const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
+const WORD = asOfOniguruma('\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}');
 const HEX = '0-9A-Fa-f';
+
+/** The inside of a class without the characters that are too new for Oniguruma. */
+function asOfOniguruma(inside: string): string {
+  return `[[${inside}]--[${NEWER_THAN_ONIGURUMA}]]`;
+}
 
 /** The insides of a class for each shorthand escape. */
 const SHORTHANDS: Readonly<Record<string, string>> = { s: SPACE, w: WORD, d: '\\p{Nd}', h: HEX };
@@ -342,7 +348,9 @@ function unicodeSet(name: string): string | null {
       .map((part) => (part === '' ? '' : part[0]!.toUpperCase() + part.slice(1).toLowerCase()))
       .join('_');
     const candidates = [name, titled, `Script=${name}`, `Script=${titled}`].map((property) => `\\p{${property}}`);
-    known = candidates.find(isProperty) ?? null;
+    const found = candidates.find(isProperty);
+    if (found === undefined) known = null;
+    else known = /^(c|cn|other|unassigned)$/i.test(name) ? `${found}${NEWER_THAN_ONIGURUMA}` : asOfOniguruma(found);
     propertySets.set(name, known);
   }
   return known;
