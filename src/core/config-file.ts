@@ -8,7 +8,7 @@ import { readJson } from './jsonl/read-json.ts';
 import type { Range } from './jsonl/value.ts';
 import { config as validate } from './schema/generated/validators.js';
 import { toPlain } from './schema/plain.ts';
-import { placeName, sentenceOf } from './schema/sentences.ts';
+import { placeName, sentenceOf, withoutEchoes } from './schema/sentences.ts';
 
 /** What is wrong in a project file. Range: UTF-16 units of its text. */
 export interface ConfigProblem {
@@ -111,10 +111,9 @@ function problemsOf(json: string, plain: Plain): { problems: ConfigProblem[]; wr
   const problems: ConfigProblem[] = [];
   if (validate(plain)) return { problems, wrong };
   const { locate } = locatorOf(json);
-  const seen = new Set<string>();
-  for (const error of validate.errors ?? []) {
+  for (const error of withoutEchoes(validate.errors ?? [])) {
     let pointer = error.instancePath;
-    let message: string | null;
+    let message: string;
     let range: Range | null;
     if (error.keyword === 'additionalProperties') {
       const key = String(error.params['additionalProperty']);
@@ -133,8 +132,6 @@ function problemsOf(json: string, plain: Plain): { problems: ConfigProblem[]; wr
       range = locate(pointer);
     }
     wrong.add(pointer);
-    if (message === null || seen.has(message)) continue;
-    seen.add(message);
     problems.push({
       message: withSuggestion(message, error.params['allowedValues'], plain, pointer),
       range: range ?? [0, 0],

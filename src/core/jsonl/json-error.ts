@@ -657,13 +657,16 @@ function kindOf(value: Value): string {
   return Array.isArray(value) ? 'a list' : 'a number';
 }
 
-/** Valid JSON, but no row. */
+/** Valid JSON, but no row. Text alone is most likely a row of `{"text"}`. */
 export function describeNoObject(text: string, value: Value): JsonError {
   const start = skipSpace(text, 0);
-  const range: Range = [start, Math.max(start, text.trimEnd().length)];
+  const end = Math.max(start, text.trimEnd().length);
+  const message = `A row is an object, \`{...}\`. This one is ${kindOf(value)}`;
+  if (typeof value !== 'string') return { message: `${message}.`, range: [start, end], fix: null };
+  const edits = [replace(start, start, '{"text": '), replace(end, end, '}')];
   return {
-    message: `A row is an object, \`{...}\`. This one is ${kindOf(value)}: give it a key, such as \`"text"\`.`,
-    range,
-    fix: null,
+    message: `${message}: give it a key, \`{"text": "..."}\`.`,
+    range: [start, end],
+    fix: { title: 'Put under "text"', edits },
   };
 }

@@ -9,6 +9,7 @@ export function blankComments(text: string): string {
   let from = 0;
   /** A comma after which nothing but white space and comments came so far. */
   let comma = -1;
+  let afterValue = false;
   const blank = (start: number, end: number): void => {
     pieces.push(text.slice(from, start), text.slice(start, end).replace(/[^\r\n]/g, ' '));
     from = end;
@@ -22,6 +23,7 @@ export function blankComments(text: string): string {
       const end = skipString(text, at);
       at = end === -1 ? text.length : end;
       comma = -1;
+      afterValue = true;
     } else if (character === '/' && (text[at + 1] === '/' || text[at + 1] === '*')) {
       const line = text[at + 1] === '/';
       const close = text.indexOf(line ? '\n' : '*/', at + 2);
@@ -29,9 +31,10 @@ export function blankComments(text: string): string {
       blank(at, end);
       at = end;
     } else {
-      if (character === ',') comma = at;
+      if (character === ',') comma = afterValue ? at : -1;
       else if ((character === '}' || character === ']') && comma !== -1) commas.push(comma);
       if (!/[\s,]/.test(character ?? '')) comma = -1;
+      if (!/\s/.test(character ?? '')) afterValue = !/[,:[{]/.test(character ?? '');
       at++;
     }
   }

@@ -161,11 +161,11 @@ function sliceArray(text: string): RowSlices {
 }
 
 /**
- * End of the element at `from`: after its closing bracket, or before the next comma or bracket at depth 0. A string holds
- * no line break, so a lost quote costs one line; a lost bracket costs the row, if the next one begins a line as this one did.
+ * End of the element at `from`: after its closing bracket, or before the next comma or bracket at depth 0. A string holds no
+ * line break, so a lost quote costs one line; a lost bracket costs the row, if the next one begins a line as this one did.
  */
 function elementEnd(text: string, from: number): number {
-  let depth = 0;
+  const open: number[] = [];
   let lineEnd = -1;
   for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -176,17 +176,31 @@ function elementEnd(text: string, from: number): number {
       }
       const end = skipString(text, i);
       i = end === -1 || end > lineEnd ? lineEnd - 1 : end - 1;
-    } else if (code === 0x7b || code === 0x5b) depth++;
+    } else if (code === 0x7b || code === 0x5b) open.push(code);
     else if (code === COMMA) {
-      if (depth === 0) return trimmed(text, from, i);
+      if (open.length === 0) return trimmed(text, from, i);
     } else if (code === 0x7d || code === 0x5d) {
-      if (depth === 0) return trimmed(text, from, i);
-      if (--depth === 0) return i + 1;
+      if (open.length === 0) return trimmed(text, from, i);
+      // The closing bracket is two after the opening one, in ASCII.
+      const match = open.lastIndexOf(code - 2);
+      if (match !== open.length - 1) {
+        const next = beforeNextRow(text, from);
+        if (next !== -1) return next;
+        if (match === -1) return trimmed(text, from, i);
+      }
+      open.length = match;
+      if (match === 0) return i + 1;
     }
   }
+  const next = beforeNextRow(text, from);
+  return next === -1 ? trimmed(text, from, text.length) : next;
+}
+
+/** For a broken element that begins a line: where the next line that begins so ends it; -1 when there is none. */
+function beforeNextRow(text: string, from: number): number {
   const indent = text.slice(text.lastIndexOf('\n', from) + 1, from);
   const next = indent.trim() === '' ? text.indexOf(`\n${indent}{`, from) : -1;
-  if (next === -1) return trimmed(text, from, text.length);
+  if (next === -1) return -1;
   const end = trimmed(text, from, next);
   return text.charCodeAt(end - 1) === COMMA ? end - 1 : end;
 }

@@ -1,7 +1,7 @@
 import type { RowFormat } from '../formats/format.ts';
 import type { Pointer } from '../jsonl/value.ts';
 import { rows } from './generated/validators.js';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOf, withoutEchoes } from './sentences.ts';
 
 /** What a schema says about a place in the row. */
 export interface SchemaFinding {
@@ -19,12 +19,8 @@ export function schemaFindings(format: Pick<RowFormat, 'name' | 'schema'>, row: 
   const validate = rows[format.name];
   if (validate === undefined || validate(row)) return [];
   const findings: SchemaFinding[] = [];
-  const seen = new Set<string>();
-  for (const error of validate.errors ?? []) {
-    const message = sentenceOf(error, row, 'The row');
-    if (message === null || seen.has(message)) continue;
-    seen.add(message);
-    findings.push({ pointer: error.instancePath, message });
+  for (const error of withoutEchoes(validate.errors ?? [])) {
+    findings.push({ pointer: error.instancePath, message: sentenceOf(error, row, 'The row') });
     if (findings.length === MOST) break;
   }
   return findings;

@@ -83,6 +83,25 @@ export function placeName(pointer: string): string {
   return names.join(' of ');
 }
 
+/** Keywords that say something else each time: which key is missing or too much. */
+const MANY_AT_ONE_PLACE = new Set(['required', 'additionalProperties', 'propertyNames']);
+
+/** Of several errors about one value only the first: what fails in two branches, or has the wrong type, fails in many ways. */
+export function* withoutEchoes(errors: readonly ValidationError[]): Generator<ValidationError> {
+  const seen = new Set<string>();
+  for (const error of errors) {
+    const id = MANY_AT_ONE_PLACE.has(error.keyword)
+      ? `${error.instancePath}?${JSON.stringify(error.params)}`
+      : error.instancePath;
+    if (seen.has(id) || SILENT.has(error.keyword)) continue;
+    seen.add(id);
+    yield error;
+  }
+}
+
+/** What is inside these says more. */
+const SILENT = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
+
 /** What a pointer of a validator leads to. */
 function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
@@ -96,10 +115,10 @@ function valueAt(root: unknown, pointer: string): unknown {
 const upper = (text: string): string => (text === '' ? text : (text[0] ?? '').toUpperCase() + text.slice(1));
 
 /**
- * A validator's error about `root` as a sentence: what is, then what to do. Null where another error says it better. `whole`:
+ * A validator's error about `root` as a sentence: what is, then what to do.  `whole`:
  * what the root is called, "The row".
  */
-export function sentenceOf(error: ValidationError, root: unknown, whole: string): string | null {
+export function sentenceOf(error: ValidationError, root: unknown, whole: string): string {
   const { instancePath, keyword, params } = error;
   const data = valueAt(root, instancePath);
   const place = placeName(instancePath);
@@ -131,14 +150,6 @@ export function sentenceOf(error: ValidationError, root: unknown, whole: string)
       return `${subject} must be ${String(params['limit'])} or less. It is ${kindOf(data)}.`;
     case 'pattern':
       return `${subject} is not spelled as it must be. It is ${kindOf(data)}.`;
-    // What is inside these says more.
-    case 'if':
-    case 'anyOf':
-    case 'oneOf':
-    case 'allOf':
-    case 'not':
-    case 'propertyNames':
-      return null;
     default:
       return `${subject} ${error.message ?? 'is not valid'}.`;
   }
