@@ -116,8 +116,9 @@ function leadSplit(input: BoundaryInput, to: number, headerEnd: number): number 
   const { text, stop, markers } = input;
   const at = stop === null ? -1 : text.lastIndexOf(stop, headerEnd - stop.length);
   if (stop !== null && at >= 0) {
-    const behind = at + stop.length;
-    return behind + /^\s*/.exec(text.slice(behind, headerEnd))![0].length;
+    const behind = at + stop.length + /^\s*/.exec(text.slice(at + stop.length, headerEnd))![0].length;
+    // where the next role's marker stops a turn (GLM), it is that role's header here
+    if (behind < headerEnd) return behind;
   }
   const opener = openerBefore(input, to, 0, headerEnd);
   if (opener === null) return 0;

@@ -1,8 +1,10 @@
 import type { ChatConversation } from '../formats/conversation.ts';
 import type { Range } from '../jsonl/value.ts';
 import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
+import type { Tokenizer } from '../tokenizer/encoding.ts';
+import { axolotlMask } from './axolotl.ts';
 import { boundariesOf, messageOfTokens } from './boundaries.ts';
-import { generationTurns } from './generation-turns.ts';
+import { framed, generationTurns } from './generation-turns.ts';
 import { type Markers, markersFor } from './markers.ts';
 import type { MaskInput, MaskResult, Turn } from './mask-result.ts';
 import { type MaskPolicy, REASONS, type Reason } from './policy.ts';
@@ -74,7 +76,9 @@ export function chatMask(input: ChatInput): MaskResult {
     exact: input.exactTurns ?? false,
   });
   const turns = messageOfTokens(encoding, boundaries);
-  return finish(facts, draft, shownTurns, turns);
+  const zoneTurns =
+    draft.from === 'markers' ? framed(shownTurns, boundaries, rendering.text, facts.markers) : shownTurns;
+  return finish(facts, draft, zoneTurns, turns);
 }
 
 function draftOf(facts: Facts): Draft {
@@ -150,6 +154,18 @@ function derivedDraft(facts: Facts): Draft {
   const { template, context, rendering, encoding, conversation } = input;
   const { preset, policy } = resolved;
   const turns = turnsOf({ template, context, rendering, markers, pieces, roles, trainedRoles: policy.roles });
+  if (preset === 'axolotl') {
+    const trained = axolotlMask({
+      template,
+      context,
+      text: rendering.text,
+      encoding,
+      trainedMessages: roles.map((role, i) => conversation.trainFlags[i] ?? policy.roles.includes(role)),
+      eos: tokenId(input.tokenizer, input.specialTokens['eos_token']),
+      trainOnEos: 'turn',
+    });
+    return { from: 'derived', trained, intended: null, spans: spansOfTokens(encoding, trained), turns };
+  }
   const knobs = preset === 'trl-assistant' ? knobsFor(template) : null;
   if (knobs !== null) {
     const spans = knobSpans(rendering.text, turns, markers, knobs);
@@ -157,6 +173,14 @@ function derivedDraft(facts: Facts): Draft {
   }
   const spans = policySpans(policy, turns, zonesOf(rendering.text, pieces, turns), conversation.trainFlags);
   return { from: 'derived', trained: projectIntended(encoding, spans), intended: null, spans, turns };
+}
+
+function tokenId(tokenizer: Tokenizer, token: string | undefined): number | null {
+  if (token === undefined) return null;
+  const added = tokenizer.addedTokens.find(({ content }) => content === token);
+  if (added !== undefined) return added.id;
+  const { ids } = tokenizer.encode(token);
+  return ids.length === 1 ? ids[0]! : null;
 }
 
 /** Messages of which nothing is trained, each with the one thing that decides so. */
@@ -177,7 +201,7 @@ function maskedMessages({ input, resolved, roles }: Facts): Map<number, Reason> 
   return masked;
 }
 
-function finish(facts: Facts, draft: Draft, shownTurns: readonly Turn[], turns: Int16Array): MaskResult {
+function finish(facts: Facts, draft: Draft, zoneTurns: readonly Turn[], turns: Int16Array): MaskResult {
   const { input, resolved, roles, pieces } = facts;
   const { encoding, rendering, conversation } = input;
   const masked = maskedMessages(facts);
@@ -188,7 +212,7 @@ function finish(facts: Facts, draft: Draft, shownTurns: readonly Turn[], turns: 
   let reasons: Uint8Array;
   if (draft.from === 'shape') reasons = shapeReasons(trained, draft.reason ?? 'everything');
   else {
-    const zones: readonly Zone[] = zonesOf(rendering.text, pieces, shownTurns);
+    const zones: readonly Zone[] = zonesOf(rendering.text, pieces, zoneTurns);
     reasons = reasonsOf({
       encoding,
       trained,
@@ -198,6 +222,7 @@ function finish(facts: Facts, draft: Draft, shownTurns: readonly Turn[], turns: 
       zones,
       maskedMessages: masked,
       trainedRoles: resolved.policy.roles,
+      marked: draft.from === 'markers',
     });
   }
   if (conversation.part !== 'row') answerReasons(facts, trained, turns, reasons);

@@ -1,4 +1,5 @@
 import type { Range } from '../jsonl/value.ts';
+import type { Boundary } from './boundaries.ts';
 import { type Markers, markersIn } from './markers.ts';
 import type { Turn } from './mask-result.ts';
 import type { Printed } from './printed.ts';
@@ -43,6 +44,33 @@ export function generationTurns(
     else turns.push(turn);
   }
   return turns;
+}
+
+/** The same turns from their headers to the next message: what the blocks leave out of a turn is seen as such. */
+export function framed(
+  turns: readonly Turn[],
+  boundaries: readonly Boundary[],
+  text: string,
+  markers: Markers,
+): Turn[] {
+  return turns.map((turn) => {
+    const at = boundaries.findIndex((boundary) => boundary.message === turn.message);
+    const begin = boundaries[at];
+    if (begin === undefined) return turn;
+    const behind = boundaries[at + 1]?.start ?? text.length;
+    const stop = turn.stop ?? firstStop(text, markers, turn.after, behind);
+    return {
+      ...turn,
+      headerStart: Math.min(begin.start, turn.headerStart),
+      stop,
+      end: Math.max(turn.end, stop?.[1] ?? 0),
+      after: Math.max(turn.after, behind),
+    };
+  });
+}
+
+function firstStop(text: string, markers: Markers, from: number, to: number): Range | null {
+  return markersIn(markers, text, from, to)[0] ?? null;
 }
 
 function messageIn(

@@ -37,6 +37,7 @@ export const REASONS = [
   'trained-by-defect',
   // not trained
   'masked-header',
+  'masked-content',
   'masked-role',
   'masked-template',
   'masked-end-of-turn',

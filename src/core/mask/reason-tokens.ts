@@ -16,7 +16,7 @@ const TRAINED: Readonly<Record<ZoneKind, Reason>> = {
 
 const MASKED: Readonly<Record<ZoneKind, Reason>> = {
   header: 'masked-header',
-  content: 'outside-generation',
+  content: 'masked-content',
   reasoning: 'masked-thinking',
   'tool-call': 'masked-tool-call',
   template: 'masked-template',
@@ -39,11 +39,13 @@ export interface ReasonInput {
   readonly maskedMessages: ReadonlyMap<number, Reason>;
   /** Roles whose turns are trained. */
   readonly trainedRoles: readonly string[];
+  /** Whether the template's generation blocks decide. */
+  readonly marked: boolean;
 }
 
 /** Why each token is trained or not, as indices into `REASONS`. Max length is not looked at. */
 export function reasonsOf(input: ReasonInput): Uint8Array {
-  const { encoding, trained, intended, turns, roles, zones, maskedMessages, trainedRoles } = input;
+  const { encoding, trained, intended, turns, zones } = input;
   const { starts, ends } = encoding;
   const count = trained.length;
   const reasons = new Uint8Array(count);
@@ -52,32 +54,31 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
     const start = starts[token]!;
     const end = ends[token]!;
     while (next < zones.length && zones[next]!.end <= start) next++;
-    let zone = next < zones.length && zones[next]!.start < end ? zones[next]! : null;
     const isTrained = trained[token] === 1;
-    if (isTrained) {
-      // a token that straddles header and answer is trained for the answer's sake
+    const meant = intended === null ? isTrained : intended[token] === 1;
+    let zone = next < zones.length && zones[next]!.start < end ? zones[next]! : null;
+    // a token that straddles header and answer is trained for the answer's sake
+    if (isTrained)
       for (let i = next + 1; zone !== null && leadsIn(zone) && i < zones.length && zones[i]!.start < end; i++)
         zone = zones[i]!;
-      const reason =
-        intended !== null && intended[token] === 0
-          ? 'trained-by-defect'
-          : zone === null
-            ? 'template-text'
-            : TRAINED[zone.kind];
-      reasons[token] = REASON_INDEX[reason];
-    } else {
-      reasons[token] = REASON_INDEX[intended !== null && intended[token] === 1 ? 'mask-defect' : masked(token, zone)];
-    }
+    const reason = isTrained
+      ? meant
+        ? TRAINED[zone?.kind ?? 'template']
+        : 'trained-by-defect'
+      : meant
+        ? 'mask-defect'
+        : maskedReason(input, zone, zone?.message ?? turns[token]!);
+    reasons[token] = REASON_INDEX[reason];
   }
   return reasons;
+}
 
-  function masked(token: number, zone: Zone | null): Reason {
-    const message = zone?.message ?? turns[token]!;
-    if (message < 0) return 'masked-template';
-    if (zone?.kind === 'header') return 'masked-header';
-    const whole = maskedMessages.get(message);
-    if (whole !== undefined) return whole;
-    if (zone !== null) return MASKED[zone.kind];
-    return trainedRoles.includes(roles[message] ?? '') ? 'outside-generation' : 'masked-role';
-  }
+function maskedReason(input: ReasonInput, zone: Zone | null, message: number): Reason {
+  if (message < 0) return 'masked-template';
+  if (zone?.kind === 'header') return 'masked-header';
+  const whole = input.maskedMessages.get(message);
+  if (whole !== undefined) return whole;
+  if (zone !== null) return MASKED[zone.kind];
+  if (!input.trainedRoles.includes(input.roles[message] ?? '')) return 'masked-role';
+  return input.marked ? 'outside-generation' : 'masked-template';
 }

@@ -24,6 +24,7 @@ export const REASON_TEXT: Readonly<Record<Reason, { readonly word: string; reado
     sentence: 'Not meant to be trained: a defect of transformers’ token mask reaches it.',
   },
   'masked-header': { word: 'Not trained', sentence: 'Role header: given to the model, not learned.' },
+  'masked-content': { word: 'Not trained', sentence: 'Assistant content: the mask leaves it out.' },
   'masked-role': { word: 'Not trained', sentence: 'Turn of the {role}: context only.' },
   'masked-template': { word: 'Not trained', sentence: 'Template text: given to the model, not learned.' },
   'masked-end-of-turn': { word: 'Not trained', sentence: 'End of turn: the mask leaves it out.' },
