@@ -23,6 +23,7 @@ import type { Rows } from './rows/rows.ts';
 import { sampleOf } from './rows/sample.ts';
 import { shownProblems } from './rows/shown-problems.ts';
 import { Tickets } from './rows/tickets.ts';
+import { count } from './rows/words.ts';
 import type { Services } from './services.ts';
 import { Debounced, Throttled } from './timing.ts';
 
@@ -80,6 +81,9 @@ export class DatasetDocument {
   #abort = new AbortController();
   #state: DatasetState = { kind: 'starting' };
   #running = 0;
+  /** When the analysis began, and whether the log has told how long it took. */
+  #began = 0;
+  #told = true;
   /** The analysis whose visible rows are being looked at. */
   #urgent: Analysis | null = null;
 
@@ -124,6 +128,8 @@ export class DatasetDocument {
   async restart(): Promise<void> {
     this.#abort.abort();
     const abort = (this.#abort = new AbortController());
+    this.#began = performance.now();
+    this.#told = false;
     this.#setState({ kind: 'starting' });
     try {
       const project = await this.#parts.projects.of(this.document.uri);
@@ -135,6 +141,7 @@ export class DatasetDocument {
       this.#analysis = { project, format, index: new DatasetIndex(this.#rows.count, format, project.settings) };
       this.#setState({ kind: 'checking' });
       await this.#checkVisible();
+      this.#tell('first rows');
       if (!abort.signal.aborted) this.#pump();
     } catch (error) {
       if (!abort.signal.aborted) this.#fail(error);
@@ -270,7 +277,11 @@ export class DatasetDocument {
     const { checked, rows } = analysis.index.totals();
     const kind = checked < rows ? 'checking' : 'checked';
     if (kind === this.#state.kind) return;
-    if (kind === 'checked') this.#publishing.schedule();
+    if (kind === 'checked') {
+      this.#publishing.schedule();
+      if (!this.#told) this.#tell(`all ${count(rows)} rows`);
+      this.#told = true;
+    }
     this.#setState({ kind });
   }
 
@@ -318,6 +329,11 @@ export class DatasetDocument {
     this.#analysis?.format !== 'unknown' ||
     this.#analysis.project.configPath !== null ||
     problem.code.startsWith('json/');
+
+  #tell(what: string): void {
+    const time = (performance.now() - this.#began).toFixed(0);
+    this.#parts.log.info(`${this.document.uri.toString(true)}: ${what} after ${time} ms`);
+  }
 
   #fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);

@@ -21,7 +21,7 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** Codes whose text has no effect at all: drawn faded. */
-const UNNECESSARY = new Set(['template/dropped-field']);
+const UNNECESSARY = new Set(['template/drops-field']);
 
 export const toRange = ({ start, end }: Span): Range => new Range(start.line, start.character, end.line, end.character);
 

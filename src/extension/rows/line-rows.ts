@@ -4,6 +4,10 @@ import { IntList } from './int-list.ts';
 import type { RowSplice, Rows } from './rows.ts';
 import type { Place, Span, TextChange, TextSource } from './text-source.ts';
 
+/** Almost every line starts with a brace: no need to look further. */
+const isBlank = (text: string): boolean =>
+  !(text.charCodeAt(0) > 0x20 && text.charCodeAt(0) < 0x7f) && text.trim() === '';
+
 /**
  * One row a line. The document's own lines are the rows, so a key stroke never joins or scans the whole text: only the
  * line numbers of the rows are kept (blank lines are none).
@@ -16,7 +20,7 @@ export class LineRows implements Rows {
   constructor(source: TextSource) {
     this.#source = source;
     for (let line = 0; line < source.lineCount; line++) {
-      if (!source.lineAt(line).isEmptyOrWhitespace) this.#lines.push(line);
+      if (!isBlank(source.lineAt(line).text)) this.#lines.push(line);
     }
   }
 
@@ -59,7 +63,7 @@ export class LineRows implements Rows {
       // Splices before this one have not moved these lines yet: they are numbered as before them for now.
       for (let line = 0; line < hunk.newCount; line++) {
         const now = hunk.newStart + line;
-        if (now < this.#source.lineCount && !this.#source.lineAt(now).isEmptyOrWhitespace) {
+        if (now < this.#source.lineCount && !isBlank(this.#source.lineAt(now).text)) {
           added.push(hunk.oldStart + line);
         }
       }

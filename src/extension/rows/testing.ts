@@ -14,10 +14,10 @@ export class FakeDocument implements TextSource {
     return this.#lines.length;
   }
 
-  lineAt(line: number): { text: string; isEmptyOrWhitespace: boolean } {
+  lineAt(line: number): { text: string } {
     const text = this.#lines[line];
     if (text === undefined) throw new Error('Illegal value for `line`');
-    return { text, isEmptyOrWhitespace: text.trim() === '' };
+    return { text };
   }
 
   getText(): string {

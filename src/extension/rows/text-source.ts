@@ -10,7 +10,7 @@ export interface Span {
 }
 export interface TextSource {
   readonly lineCount: number;
-  lineAt(line: number): { readonly text: string; readonly isEmptyOrWhitespace: boolean };
+  lineAt(line: number): { readonly text: string };
   getText(): string;
   offsetAt(place: Place): number;
   positionAt(offset: number): Place;
