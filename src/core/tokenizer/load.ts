@@ -86,8 +86,7 @@ interface Modelled {
 }
 
 function modelOf(spec: JsonObject, stages: readonly Stage[]): Modelled {
-  // Files of old versions leave out the type.
-  const type = spec['type'] ?? (spec['merges'] === undefined ? undefined : 'BPE');
+  const type = spec['type'] ?? untaggedType(spec);
   if (type === 'Unigram') return { ...unigram(spec), remaining: stages };
   if (type !== 'BPE' && type !== 'WordPiece' && type !== 'WordLevel')
     throw new TokenizerError(`model.type ${JSON.stringify(type)} is not known.`);
@@ -101,4 +100,11 @@ function modelOf(spec: JsonObject, stages: readonly Stage[]): Modelled {
   if (byteIds === null) return { model: charBpe(vocabulary, merges, settings), vocabulary, remaining: stages };
   const wholePieces = settings.ignoreMerges ? vocabulary : null;
   return { model: byteBpe(byteIds, merges, wholePieces), vocabulary, remaining: stages.slice(0, -1) };
+}
+
+/** Files of old versions leave out the type; the fields tell. */
+function untaggedType(spec: JsonObject): string {
+  if (Array.isArray(spec['vocab'])) return 'Unigram';
+  if (spec['merges'] !== undefined) return 'BPE';
+  return spec['max_input_chars_per_word'] === undefined ? 'WordLevel' : 'WordPiece';
 }

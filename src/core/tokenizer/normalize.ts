@@ -47,6 +47,8 @@ export function compileNormalizer(spec: JsonObject | null, place: string): Norma
       return toByteLevel;
     case 'BertNormalizer':
       return bert(spec);
+    case 'Nmt':
+      return nmt;
     case 'Precompiled':
       return precompiled(stringAt(spec['precompiled_charsmap'], `${place}.precompiled_charsmap`), place);
     default:
@@ -172,6 +174,15 @@ export function toByteLevel(section: Aligned): Aligned {
     i += width;
   }
   return builder.build();
+}
+
+const nmtRemoved = /^[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]$/;
+const nmtSpaces = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
+
+/** SentencePiece's nmt rules, in normalizers/unicode.rs. */
+function nmt(section: Aligned): Aligned {
+  const kept = filtered(section, (char) => !nmtRemoved.test(char));
+  return rewritten(kept, kept.text.replace(nmtSpaces, ' '));
 }
 
 // BertNormalizer, after normalizers/bert.rs.

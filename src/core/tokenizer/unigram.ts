@@ -102,9 +102,22 @@ function entriesOf(spec: JsonObject): { ids: Map<string, number>; scores: number
     const score = pair[1];
     if (typeof score !== 'number') throw new TokenizerError(`model.vocab[${id}][1] must be a number.`);
     ids.set(stringAt(pair[0], `model.vocab[${id}][0]`), id);
-    scores.push(score);
+    scores.push(asSerdeReads(score));
   });
   return { ids, scores };
+}
+
+/**
+ * serde_json, which tokenizers reads its files with, divides the digits by a power of ten, so that its numbers are
+ * now and then one step off. That decides between covers of equal likelihood.
+ */
+function asSerdeReads(score: number): number {
+  const [, whole = '', fraction = '', exponent = '0'] =
+    /^-?(\d+)(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(score)) ?? [];
+  const power = Number(exponent) - fraction.length;
+  const digits = Number(whole + fraction);
+  const read = power < 0 ? digits / 10 ** -power : digits * 10 ** power;
+  return score < 0 ? -read : read;
 }
 
 function unknownOf(value: unknown, size: number): number {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Texts on which tokenizers are compared with the Rust ones: written ones, every code point, long runs, random ones. */
 export interface Corpus {
@@ -8,14 +9,10 @@ export interface Corpus {
   readonly random: readonly string[];
 }
 
-const FOLDER = new URL('../fixtures/tokenizers/', import.meta.url);
-
-export function readFixture(name: string): string {
-  return readFileSync(new URL(name, FOLDER), 'utf8');
-}
-
-export function makeCorpus(randomTexts: number): Corpus {
-  const texts: Record<string, string[] | Record<string, string>> = JSON.parse(readFixture('texts.json'));
+/** `root`: the repository. */
+export function makeCorpus(root: string, randomTexts: number): Corpus {
+  const file = join(root, 'test/fixtures/tokenizers/texts.json');
+  const texts: Record<string, string[] | Record<string, string>> = JSON.parse(readFileSync(file, 'utf8'));
   const written = Object.values(texts).flatMap((group) => Object.values(group));
   return { written, sweep: codePoints(), runs: longRuns(), random: randomOnes(written, randomTexts) };
 }

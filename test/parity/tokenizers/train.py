@@ -1,4 +1,4 @@
-"""Trains the small tokenizers of test/fixtures/tokenizers: python test/parity/tokenizers_train.py
+"""Trains the small tokenizers of test/fixtures/tokenizers: python test/parity/tokenizers/train.py
 
 They are trained on texts.json beside them, so that their contents are the project's own. Needs `tokenizers` 0.23.
 """
@@ -14,7 +14,7 @@ from tokenizers import pre_tokenizers as P
 from tokenizers import processors as PP
 from tokenizers import trainers as T
 
-FOLDER = Path(__file__).parent.parent / "fixtures" / "tokenizers"
+FOLDER = Path(__file__).parents[2] / "fixtures" / "tokenizers"
 CHAT_TOKENS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
 QWEN = (

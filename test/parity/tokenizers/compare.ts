@@ -1,4 +1,4 @@
-import type { Encoding } from '../../src/core/tokenizer/encoding.ts';
+import type { Encoding } from '../../../src/core/tokenizer/encoding.ts';
 
 /** What the Rust tokenizers give: ids, and spans in code points, flat. */
 export interface Expected {
