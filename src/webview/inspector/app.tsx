@@ -1,0 +1,133 @@
+import { IconButton } from '../ui/button.tsx';
+import { Segments } from '../ui/segments.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import type { Controller } from './controller.ts';
+import type { RowModel } from './model/row-model.ts';
+import { ago, number } from './model/words.ts';
+import type { Actions } from './parts/actions.ts';
+import { ContextBar, Figures } from './parts/context-bar.tsx';
+import { Fields } from './parts/fields.tsx';
+import { Header, Pickers } from './parts/header.tsx';
+import { PlainMessages } from './parts/plain-messages.tsx';
+import { Problems } from './parts/problems.tsx';
+import { Empty, Excerpt, Failure, Restricted, Work } from './parts/strips.tsx';
+import { TokenPanel } from './parts/token-panel.tsx';
+import type { TabName, ViewState } from './view-state.ts';
+
+interface AppProps {
+  readonly view: ViewState;
+  readonly actions: Actions;
+  readonly controller: Controller;
+}
+
+export function App({ view, actions, controller }: AppProps) {
+  const { row, pickers, host, model } = view;
+  if (host.kind === 'empty' || (row === null && host.kind === 'ready')) return <Empty actions={actions} />;
+  return (
+    <>
+      <h1 class="sr">
+        {row === null ? 'Row inspector' : `Row inspector: row ${number(row.row)} of ${number(row.rows)}`}
+      </h1>
+      {row === null || pickers === null ? null : (
+        <header class="top">
+          <Header row={row} follow={view.follow} actions={actions} />
+          <Pickers pickers={pickers} actions={actions} />
+          {model === null ? null : <Figures model={model} />}
+          {model === null ? null : <ContextBar model={model} />}
+        </header>
+      )}
+      {host.kind === 'loading' ? <Work what={host.what} /> : null}
+      {host.kind === 'error' ? <Failure message={host.message} old={row !== null} /> : null}
+      {row?.restricted ? <Restricted tokenizer={tokenizerName(view)} actions={actions} /> : null}
+      {row === null ? null : <Problems key={`${row.uri} ${row.row}`} row={row} actions={actions} />}
+      {model === null ? (
+        <Unrendered view={view} />
+      ) : (
+        <Views view={view} model={model} actions={actions} controller={controller} />
+      )}
+      <p class="sr" id="help">
+        Left and right arrow move by token, up and down by turn. Enter goes to the place in the file.
+      </p>
+    </>
+  );
+}
+
+const tokenizerName = ({ pickers }: ViewState): string =>
+  pickers?.tokenizer.options.find((option) => option.value === pickers.tokenizer.value)?.label ??
+  pickers?.tokenizer.value ??
+  'the bundled tokenizer';
+
+/** Rows without tokens: text that is not JSON, a template that raises, a tokenizer that is not there yet. */
+function Unrendered({ view: { row, lastValid } }: { view: ViewState }) {
+  if (row === null) return null;
+  if (row.excerpt === null) return <PlainMessages messages={row.detail.messages} old={false} />;
+  return (
+    <>
+      <Excerpt excerpt={row.excerpt} />
+      {lastValid === null || lastValid.row === row ? null : (
+        <>
+          <p class="dim small pad">Last valid version of this row, {ago(Date.now() - lastValid.at)}, is shown below.</p>
+          <PlainMessages messages={lastValid.row.detail.messages} old={true} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface ViewsProps extends AppProps {
+  readonly model: RowModel;
+}
+
+function Views({ view, model, actions, controller }: ViewsProps) {
+  const { row, tab, showSpace, sameRow } = view;
+  if (row === null) return null;
+  const panel = (name: 'rendered' | 'tokens') => (
+    <TokenPanel
+      name={name}
+      row={row.row}
+      model={model}
+      sameRow={sameRow}
+      showSpace={showSpace}
+      active={tab === name}
+      controller={controller}
+    />
+  );
+  const parts = row.detail.parts;
+  return (
+    <Tabs
+      label="Views of the row"
+      active={tab}
+      onChange={(id) => actions.tab(id as TabName)}
+      tabs={[
+        { id: 'rendered', label: 'Rendered', body: panel('rendered') },
+        { id: 'tokens', label: 'Tokens', body: panel('tokens') },
+        { id: 'messages', label: 'Messages', body: <Fields model={model} actions={actions} /> },
+      ]}
+      end={
+        <>
+          {parts.length > 1 ? (
+            <Segments
+              label="Answer"
+              value={model.part.part}
+              options={parts.map((part) => ({
+                value: part.part,
+                label: part.part === 'chosen' ? 'Chosen' : part.part === 'rejected' ? 'Rejected' : 'Row',
+                note: number(part.counts.tokens),
+              }))}
+              onPick={(value) => actions.part(value as 'chosen' | 'rejected')}
+            />
+          ) : null}
+          {tab === 'messages' ? null : (
+            <IconButton
+              icon="whitespace"
+              label="Show whitespace"
+              keys="W"
+              pressed={showSpace}
+              onClick={actions.toggleSpace}
+            />
+          )}
+        </>
+      }
+    />
+  );
+}

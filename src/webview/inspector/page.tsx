@@ -1,0 +1,133 @@
+import { type ComponentChild, createRef } from 'preact';
+import type { Channel } from '../../core/channel.ts';
+import type { InspectorEvent, InspectorRequests } from '../../core/protocol.ts';
+import { LiveRegion } from '../ui/live-region.tsx';
+import { App } from './app.tsx';
+import { createController } from './controller.ts';
+import type { Actions } from './parts/actions.ts';
+import { TokenLine } from './parts/token-line.tsx';
+import { element } from './view/dom.ts';
+import { createHoverCard } from './view/hover-card.ts';
+import { firstState, type SavedState, savedState, type ViewState, withPart, withRow } from './view-state.ts';
+
+/** What the page needs of the world around it. */
+export interface PagePorts {
+  readonly root: HTMLElement;
+  readonly saved: unknown;
+  save(state: SavedState): void;
+  readonly request: Channel<InspectorRequests, never, Record<never, never>, InspectorEvent>['request'];
+  render(page: ComponentChild, root: HTMLElement): void;
+}
+
+export interface Page {
+  onEvent(event: InspectorEvent): void;
+  onError(error: unknown): void;
+}
+
+/** Keeps the state of the page, draws it anew on each change, and answers the keys that work everywhere on it. */
+export function startInspector({ root, saved, save, request, render }: PagePorts): Page {
+  let view: ViewState = firstState(savedState(saved));
+  const region = createRef<HTMLDivElement>();
+  const cardElement = element('aside', 'card small');
+  cardElement.setAttribute('role', 'tooltip');
+  cardElement.hidden = true;
+  const card = createHoverCard(cardElement);
+
+  const onError = (error: unknown): void => {
+    set({ host: { kind: 'error', message: error instanceof Error ? error.message : String(error) } });
+  };
+  /** Asks the host. What it refuses, it says in a sentence, and that sentence is shown. */
+  const ask = <K extends keyof InspectorRequests>(type: K, body: InspectorRequests[K]['request']): void => {
+    request(type, body as Parameters<typeof request<K>>[1]).catch(onError);
+  };
+  const controller = createController({
+    card,
+    reveal: (goal, focus) => ask('reveal', { ...goal, focus }),
+    say: (sentence) => {
+      if (region.current !== null) region.current.textContent = sentence;
+    },
+    toggleSpace: () => keep({ showSpace: !view.showSpace }),
+  });
+
+  const actions: Actions = {
+    pick: (picker, value) => ask('pick', { picker, value }),
+    go: (to) => ask('go', { to }),
+    follow(on) {
+      set({ follow: on });
+      ask('follow', { on });
+    },
+    command: (command, argument) => ask('command', argument === undefined ? { command } : { command, argument }),
+    showProblem(index) {
+      const tokens = view.row?.problems[index]?.tokens;
+      if (tokens === undefined || view.model === null) {
+        ask('revealProblem', { index });
+        return;
+      }
+      if (view.tab === 'messages') keep({ tab: 'rendered' });
+      controller.visit(tokens[0]);
+    },
+    applyFix: (index, fix) => ask('applyFix', { index, fix }),
+    reveal: (pointer) => ask('reveal', { pointer, range: null, focus: true }),
+    tab: (tab) => keep({ tab }),
+    part(part) {
+      view = withPart(view, part);
+      keep({});
+    },
+    toggleSpace: () => keep({ showSpace: !view.showSpace }),
+  };
+
+  function draw(): void {
+    render(
+      <>
+        <main>
+          <App view={view} actions={actions} controller={controller} />
+        </main>
+        <TokenLine controller={controller} />
+        <LiveRegion region={region} />
+      </>,
+      root,
+    );
+  }
+
+  function set(change: Partial<ViewState>): void {
+    view = { ...view, ...change };
+    if (view.model === null || view.tab === 'messages') controller.hide();
+    draw();
+  }
+
+  function keep(change: Partial<ViewState>): void {
+    // The views that a change of tab or of marks draws again show the row they showed.
+    set({ sameRow: view.sameRow, ...change });
+    save({ tab: view.tab, part: view.part, showSpace: view.showSpace });
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'F8') actions.go(event.shiftKey ? 'previous-problem' : 'next-problem');
+    else if (event.altKey && event.key === 'PageUp') actions.go('previous-row');
+    else if (event.altKey && event.key === 'PageDown') actions.go('next-row');
+    else if (event.key === 'Escape') {
+      if (!card.hide()) actions.go('editor');
+    } else return;
+    event.preventDefault();
+  });
+  document.addEventListener('scroll', () => card.hide(), { capture: true, passive: true });
+
+  document.body.append(cardElement);
+  draw();
+
+  return {
+    onError,
+    onEvent(event) {
+      switch (event.type) {
+        case 'state':
+          set({ host: event.state });
+          return;
+        case 'row':
+          set(withRow(view, event.row, event.pickers, event.follow, Date.now()));
+          return;
+        case 'cursor':
+          controller.link(event.pointer, event.offset);
+      }
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { PartDetail } from '../../core/analysis-types.ts';
+import type { Part } from '../../core/formats/conversation.ts';
+import type { InspectorPickers, InspectorRow, InspectorState } from '../../core/protocol.ts';
+import { type RowModel, rowModel } from './model/row-model.ts';
+
+export const TABS = ['rendered', 'tokens', 'messages'] as const;
+export type TabName = (typeof TABS)[number];
+
+/** All that a drawing depends on, but for the current token. */
+export interface ViewState {
+  readonly host: InspectorState;
+  readonly row: InspectorRow | null;
+  readonly pickers: InspectorPickers | null;
+  readonly follow: boolean;
+  /** The last version of this row that could be read, and when it came (milliseconds). */
+  readonly lastValid: { readonly row: InspectorRow; readonly at: number } | null;
+  readonly model: RowModel | null;
+  /** The model shows the same part of the same row as the one before it. */
+  readonly sameRow: boolean;
+  readonly tab: TabName;
+  readonly part: Part;
+  readonly showSpace: boolean;
+}
+
+/** What outlives the page. */
+export type SavedState = Pick<ViewState, 'tab' | 'part' | 'showSpace'>;
+
+export const firstState = (saved: Partial<SavedState>): ViewState => ({
+  host: { kind: 'empty' },
+  row: null,
+  pickers: null,
+  follow: true,
+  lastValid: null,
+  model: null,
+  sameRow: false,
+  tab: saved.tab ?? 'rendered',
+  part: saved.part ?? 'row',
+  showSpace: saved.showSpace ?? false,
+});
+
+/** Reads what an earlier page kept; anything else than what we wrote counts as nothing. */
+export function savedState(value: unknown): Partial<SavedState> {
+  if (typeof value !== 'object' || value === null) return {};
+  const { tab, part, showSpace } = value as Readonly<Record<keyof SavedState, unknown>>;
+  return {
+    ...(TABS.includes(tab as TabName) ? { tab: tab as TabName } : {}),
+    ...(part === 'chosen' || part === 'rejected' ? { part } : {}),
+    ...(typeof showSpace === 'boolean' ? { showSpace } : {}),
+  };
+}
+
+const partOf = (row: InspectorRow, wanted: Part): PartDetail | undefined =>
+  row.detail.parts.find((part) => part.part === wanted) ?? row.detail.parts[0];
+
+const isSameRow = (a: InspectorRow | null, b: InspectorRow): boolean =>
+  a !== null && a.uri === b.uri && a.row === b.row;
+
+/** A row has come. `now`: milliseconds. */
+export function withRow(
+  state: ViewState,
+  row: InspectorRow,
+  pickers: InspectorPickers,
+  follow: boolean,
+  now: number,
+): ViewState {
+  const part = partOf(row, state.part);
+  const same = isSameRow(state.row, row);
+  const kept = same || isSameRow(state.lastValid?.row ?? null, row) ? state.lastValid : null;
+  return {
+    ...state,
+    host: state.host.kind === 'loading' ? state.host : { kind: 'ready' },
+    row,
+    pickers,
+    follow,
+    lastValid: row.excerpt === null ? { row, at: now } : kept,
+    model: part === undefined ? null : rowModel(part, row.maxLength),
+    sameRow: same && (state.model === null || state.model.part.part === part?.part),
+  };
+}
+
+export function withPart(state: ViewState, wanted: Part): ViewState {
+  const part = state.row === null ? undefined : partOf(state.row, wanted);
+  return {
+    ...state,
+    part: wanted,
+    model: part === undefined || state.row === null ? null : rowModel(part, state.row.maxLength),
+    sameRow: false,
+  };
+}

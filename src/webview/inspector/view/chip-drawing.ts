@@ -1,0 +1,74 @@
+import { isBlank, visible } from '../model/glyphs.ts';
+import { stateOf } from '../model/states.ts';
+import { element } from './dom.ts';
+import type { Drawing } from './drawing.ts';
+import { foldBlock, turnSection } from './turn-heading.ts';
+
+/** Chips in one block: blocks off screen are not laid out, and a new block starts a new line. */
+const BLOCK = 400;
+/** For the estimate of a block's height only. */
+const LINE = 42;
+const CHIPS = 10;
+
+/** A turn as a list of tokens, each with its id. */
+export const chipDrawing: Drawing = (model, group) => {
+  const { part, spans, states } = model;
+  const section = turnSection(group, 'chips-turn');
+  let parent: HTMLElement = section;
+  let block: HTMLElement | null = null;
+  let chips = 0;
+
+  const estimate = (): void => {
+    block?.style.setProperty('contain-intrinsic-block-size', `auto ${LINE * Math.ceil(chips / CHIPS)}px`);
+  };
+  const close = (): void => {
+    estimate();
+    block = null;
+    chips = 0;
+  };
+  const open = (): HTMLElement => {
+    if (block === null) {
+      block = element('div', 'run chip-row');
+      parent.append(block);
+    }
+    return block;
+  };
+
+  return {
+    section,
+    gap(from, to) {
+      const text = part.text.slice(from, to);
+      if (!isBlank(text)) open().append(element('span', 'uncovered', visible(text)));
+    },
+    token(i) {
+      const text = part.text.slice(spans.from[i], spans.to[i]);
+      const state = stateOf(states, i);
+      const chip = element('span', `chip m-${state}`);
+      chip.dataset['i'] = String(i);
+      const label = element('span', `tok m-${state}`, chipText(text));
+      if (text === '') label.classList.add('byte');
+      chip.append(label, element('small', '', part.ids[i] ?? ''));
+      open().append(chip);
+      if (++chips >= BLOCK) close();
+      return chip;
+    },
+    cut(label) {
+      close();
+      parent.append(element('div', 'cutmark', label));
+    },
+    fold(label) {
+      close();
+      parent = foldBlock(label);
+      section.append(parent);
+    },
+    unfold() {
+      close();
+      parent = section;
+    },
+    rest: estimate,
+  };
+};
+
+/** The blank before a word is a dot, since a chip shows where a token begins; blanks between words stay. */
+const chipText = (text: string): string =>
+  isBlank(text) ? visible(text) : visible(text).replaceAll('·', (dot, at: number) => (at === 0 ? dot : ' '));

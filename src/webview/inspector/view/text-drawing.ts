@@ -1,0 +1,97 @@
+import { stateOf } from '../model/states.ts';
+import { element } from './dom.ts';
+import type { Drawing } from './drawing.ts';
+import { putText } from './token-text.ts';
+import { foldBlock, turnSection } from './turn-heading.ts';
+
+/** Tokens after which a long turn may start a new block, at the next line break: blocks off screen are not laid out. */
+const BLOCK = 200;
+/** For the estimate of a block's height only. */
+const LINE = 23;
+const COLUMNS = 80;
+
+/** A turn as the model reads it: running text with the mask as its background. */
+export const textDrawing: Drawing = (model, group, { showSpace }) => {
+  const { part, spans, states } = model;
+  const section = turnSection(group, 'turn');
+  const body = element('div', 'body');
+  section.append(body);
+  let parent: HTMLElement = body;
+  let block: HTMLElement | null = null;
+  let tokens = 0;
+  let lines = 0;
+  let width = 0;
+
+  const close = (): void => {
+    block?.style.setProperty(
+      'contain-intrinsic-block-size',
+      `auto ${LINE * Math.max(1, Math.ceil(lines + width / COLUMNS))}px`,
+    );
+    block = null;
+    tokens = lines = width = 0;
+  };
+  const open = (): HTMLElement => {
+    if (block === null) {
+      block = element('div', 'run');
+      parent.append(block);
+    }
+    return block;
+  };
+  const measure = (text: string): void => {
+    tokens++;
+    for (let at = text.indexOf('\n'), from = 0; ; at = text.indexOf('\n', from)) {
+      if (at < 0) {
+        width += text.length - from;
+        return;
+      }
+      lines += 1 + Math.floor((width + at - from) / COLUMNS);
+      width = 0;
+      from = at + 1;
+    }
+  };
+
+  return {
+    section,
+    gap(from, to) {
+      const text = part.text.slice(from, to);
+      const plain = element('span', 'uncovered');
+      putText(plain, text, showSpace);
+      open().append(plain);
+      measure(text);
+    },
+    token(i) {
+      const text = part.text.slice(spans.from[i], spans.to[i]);
+      const state = stateOf(states, i);
+      const span = element('span', `tok m-${state}`);
+      span.dataset['i'] = String(i);
+      if (text === '') span.classList.add('byte');
+      else if (part.control[i]) {
+        span.classList.add('ctl');
+        span.textContent = text;
+      } else putText(span, text, showSpace);
+      open().append(span);
+      measure(text);
+      if (tokens >= BLOCK && text.endsWith('\n')) close();
+      return span;
+    },
+    cut(label) {
+      close();
+      parent.append(element('div', 'cutmark', label));
+    },
+    fold(label) {
+      close();
+      parent = foldBlock(label);
+      body.append(parent);
+    },
+    unfold() {
+      close();
+      parent = body;
+    },
+    rest: () => {
+      block?.style.setProperty(
+        'contain-intrinsic-block-size',
+        `auto ${LINE * Math.max(1, Math.ceil(lines + width / COLUMNS))}px`,
+      );
+    },
+  };
+};
