@@ -8,7 +8,7 @@ import { readJson } from './jsonl/read-json.ts';
 import type { Range } from './jsonl/value.ts';
 import { config as validate } from './schema/generated/validators.js';
 import { toPlain } from './schema/plain.ts';
-import { placeName, sentenceOf, withoutEchoes } from './schema/sentences.ts';
+import { placeName, sentenceOf, valueAt, withoutEchoes } from './schema/sentences.ts';
 
 /** What is wrong in a project file. Range: UTF-16 units of its text. */
 export interface ConfigProblem {
@@ -150,9 +150,7 @@ function unknownKey(parent: string, key: string): string {
 /** "Did you mean" for a value of a fixed set. */
 function withSuggestion(message: string, allowed: unknown, plain: Plain, pointer: string): string {
   if (!Array.isArray(allowed)) return message;
-  let value: unknown = plain;
-  for (const step of pointer.split('/').slice(1))
-    value = isPlain(value) || Array.isArray(value) ? (value as Plain)[step] : undefined;
+  const value = valueAt(plain, pointer);
   const meant = typeof value === 'string' ? nearest(value, allowed.map(String)) : null;
   return meant === null ? message : `${message} Did you mean \`${meant}\`?`;
 }

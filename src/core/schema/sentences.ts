@@ -43,7 +43,7 @@ const LISTS: Readonly<Record<string, string>> = {
   tools: 'a list of functions',
 };
 
-/** What one item of a list is called. The first two are the row itself: "turn 2", not "turn 2 of `messages`". */
+/** What one item of a list is called. */
 const ITEMS: Readonly<Record<string, string>> = {
   messages: 'turn',
   conversations: 'turn',
@@ -59,7 +59,8 @@ const ITEMS: Readonly<Record<string, string>> = {
   history: 'pair',
   files: 'entry',
 };
-const OWN_TURNS = new Set(['messages', 'conversations']);
+/** "turn 2", not "turn 2 of `messages`". */
+const SAID_BY_ITEM = new Set(['messages', 'conversations', 'tools']);
 
 const steps = (pointer: string): string[] =>
   pointer
@@ -77,7 +78,7 @@ export function placeName(pointer: string): string {
     if (parent !== undefined && /^\d+$/.test(step)) {
       names.push(`${ITEMS[parent] ?? 'item'} ${Number(step) + 1}`);
       // The list itself is named where its items' name does not say it.
-      if (OWN_TURNS.has(parent) || (ITEMS[parent] !== undefined && i - 1 > 0)) i--;
+      if (SAID_BY_ITEM.has(parent) || (ITEMS[parent] !== undefined && i - 1 > 0)) i--;
     } else if (step !== 'function') names.push(`\`${step}\``);
   }
   return names.join(' of ');
@@ -103,7 +104,7 @@ export function* withoutEchoes(errors: readonly ValidationError[]): Generator<Va
 const SILENT = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
 
 /** What a pointer of a validator leads to. */
-function valueAt(root: unknown, pointer: string): unknown {
+export function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
   for (const step of steps(pointer)) {
     if (typeof value !== 'object' || value === null) return undefined;

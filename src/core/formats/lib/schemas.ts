@@ -67,6 +67,9 @@ export const SHARED = {
         loss_weight: flag,
         loss_scale: flag,
       },
+      if: { not: { anyOf: [{ required: ['tool_calls'] }, { required: ['function_call'] }] } },
+      // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
+      then: { required: ['content'] },
     },
     turn: {
       type: 'object',
