@@ -17,6 +17,7 @@ import {
   LoopState,
   Markup,
   Namespace,
+  orElse,
   type PyDict,
   type PyList,
   type PyValue,
@@ -71,7 +72,7 @@ const LIST_METHODS: ReadonlyMap<string, (runtime: Runtime, list: PyList, args: P
   [
     'index',
     (_: Runtime, list: PyList, args: PyList): PyValue => {
-      const x = args[0] ?? fail('index expected at least 1 argument, got 0');
+      const x = orElse(args[0], () => fail('index expected at least 1 argument, got 0'));
       const from = args[1] === undefined ? 0 : indexOf(args[1]);
       const at = list.findIndex((item, i) => i >= (from < 0 ? from + list.length : from) && equals(x, item));
       return at < 0 ? fail(`${shownKey(x)} is not in list`) : at;
@@ -80,7 +81,7 @@ const LIST_METHODS: ReadonlyMap<string, (runtime: Runtime, list: PyList, args: P
   [
     'count',
     (_: Runtime, list: PyList, args: PyList): PyValue => {
-      const x = args[0] ?? fail('count() takes exactly one argument (0 given)');
+      const x = orElse(args[0], () => fail('count() takes exactly one argument (0 given)'));
       return list.filter((item) => equals(item, x)).length;
     },
   ],
@@ -209,9 +210,11 @@ function loopAttribute(runtime: Runtime, loop: LoopState, name: string): PyValue
     case 'previtem':
       return index0 === 0 ? undefinedHint('there is no previous item') : loop.at(index0 - 1)!;
     case 'nextitem':
-      return loop.at(index0 + 1) ?? undefinedHint('there is no next item');
+      return orElse(loop.at(index0 + 1), () => undefinedHint('there is no next item'));
     case 'cycle':
-      return new Callable('cycle', (_, args) => args[index0 % args.length] ?? fail('no items for cycling given'));
+      return new Callable('cycle', (_, args) =>
+        orElse(args[index0 % args.length], () => fail('no items for cycling given')),
+      );
     case 'changed':
       return new Callable('changed', (_, args) => {
         const same = loop.lastChanged !== null && equals(loop.lastChanged, args);
@@ -243,7 +246,7 @@ export function getItem(runtime: Runtime, object: PyValue, key: PyValue): PyValu
   const name = bareText(key);
   if (typeof name === 'string') {
     const own = attribute(runtime, object, name);
-    return own ?? undefinedAttribute(object, name);
+    return orElse(own, () => undefinedAttribute(object, name));
   }
   return undefinedElement(object, () => shownKey(key));
 }

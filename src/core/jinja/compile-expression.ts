@@ -30,6 +30,7 @@ import {
   type Keywords,
   LoopState,
   NO_KEYWORDS,
+  orElse,
   type PyList,
   type PyValue,
   Tuple,
@@ -171,7 +172,7 @@ function compileName(symbols: Symbols, name: string): Evaluate {
     };
   }
   const read = readVariable(symbols, variable);
-  return (frame) => read(frame) ?? undefinedName(name);
+  return (frame) => orElse(read(frame), () => undefinedName(name));
 }
 
 function compileAttribute(object: Evaluate, name: string): Evaluate {
@@ -179,7 +180,10 @@ function compileAttribute(object: Evaluate, name: string): Evaluate {
   return (frame) => {
     const value = object(frame);
     // The usual case: a key of a message.
-    if (isDict(value)) return value.get(name) ?? undefinedAttribute(value, name);
+    if (isDict(value)) {
+      const item = value.get(name);
+      return item === undefined ? undefinedAttribute(value, name) : item;
+    }
     return getAttribute(frame.runtime, value, name);
   };
 }
@@ -250,7 +254,7 @@ export function compileCall(node: Call, place: Place, caller: ((frame: Frame) =>
 function recurse(loop: LoopState, { args }: Given): Text {
   if (loop.recurse === null) return fail("The loop must have the 'recursive' marker to be called recursively.");
   return loop.recurse(
-    args[0] ?? fail("__call__() missing 1 required positional argument: 'iterable'"),
+    orElse(args[0], () => fail("__call__() missing 1 required positional argument: 'iterable'")),
     loop.depth0 + 1,
   );
 }
@@ -259,7 +263,8 @@ function recurse(loop: LoopState, { args }: Given): Text {
 function unknown(what: 'filter' | 'test', name: string, line: number, soft: boolean): Evaluate {
   const message = `No ${what} named '${name}'.`;
   if (!soft) throw syntaxError(message, line);
-  return () => fail(message);
+  const found = `No ${what} named '${name}' found.`;
+  return () => fail(found);
 }
 
 export function compileFilter(node: Filter, operand: Evaluate, place: Place): Evaluate {

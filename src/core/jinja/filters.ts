@@ -21,6 +21,7 @@ import {
   Lazy,
   Markup,
   NO_KEYWORDS,
+  orElse,
   type PyList,
   type PyValue,
   Range,
@@ -154,7 +155,7 @@ function* unique(runtime: Runtime, x: PyValue, sensitive: boolean, attribute: Py
     const key = sensitive ? value : ignoreCase(value);
     const v = bareText(key);
     if (isList(v) || isDict(v)) fail(`unhashable type: '${typeName(v)}'`);
-    const hashed = v instanceof Tuple || v instanceof Float ? plainStr(repr(v)) : v === true ? 1 : v === false ? 0 : v;
+    const hashed = v instanceof Tuple ? plainStr(repr(v)) : (numberOf(v) ?? v);
     if (seen.has(hashed)) continue;
     seen.add(hashed);
     yield item;
@@ -459,7 +460,7 @@ const FILTERS: ReadonlyMap<string, FilterFunction> = new Map<string, FilterFunct
   [
     'first',
     filter('do_first', [], (runtime, x) => {
-      if (isList(x)) return x[0] ?? undefinedHint('No first item, sequence was empty.');
+      if (isList(x)) return orElse(x[0], () => undefinedHint('No first item, sequence was empty.'));
       const { value, done } = iterateLazily(runtime, x).next();
       return done === true ? undefinedHint('No first item, sequence was empty.') : value;
     }),
@@ -468,7 +469,7 @@ const FILTERS: ReadonlyMap<string, FilterFunction> = new Map<string, FilterFunct
     'last',
     filter('do_last', [], (runtime, x) => {
       if (x instanceof Lazy) fail(`'${typeName(x)}' object is not reversible`);
-      return iterate(runtime, x).at(-1) ?? undefinedHint('No last item, sequence was empty.');
+      return orElse(iterate(runtime, x).at(-1), () => undefinedHint('No last item, sequence was empty.'));
     }),
   ],
   ['join', join],

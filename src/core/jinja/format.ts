@@ -5,7 +5,7 @@ import { fail } from './errors.ts';
 import { floatRepr, indexOf, intText, isFloat, numberOf } from './numbers.ts';
 import { repr, str } from './printing.ts';
 import { checkSize, type Runtime } from './runtime.ts';
-import { bare, isDict, type Keywords, type PyList, type PyValue, Tuple, typeName } from './values.ts';
+import { bare, isDict, type Keywords, orElse, type PyList, type PyValue, Tuple, typeName } from './values.ts';
 
 /** A field's text without padding, and whether zeros may be put after its sign. */
 interface Field {
@@ -22,7 +22,7 @@ export function formatPercent(format: Text, values: PyValue): Text {
   const out = new TextWriter();
   let next = 0;
   let done = 0;
-  const take = (): PyValue => positional[next++] ?? fail('not enough arguments for format string');
+  const take = (): PyValue => orElse(positional[next++], () => fail('not enough arguments for format string'));
   for (const match of value.matchAll(PERCENT)) {
     out.write(cut(format, done, match.index));
     done = match.index + match[0].length;
@@ -56,7 +56,7 @@ export function formatPercent(format: Text, values: PyValue): Text {
 
 function named(values: PyValue, name: string): PyValue {
   if (!isDict(values)) return fail('format requires a mapping');
-  return values.get(name) ?? fail(`'${name}'`);
+  return orElse(values.get(name), () => fail(`'${name}'`));
 }
 
 function percentField(x: PyValue, conversion: string, digits: number | null, flags: string): Field {
@@ -236,8 +236,10 @@ function lookup(runtime: Runtime, path: string, args: PyList, keywords: Keywords
   const [first = '', ...steps] = path.match(/^[^.[]+|\.[^.[]+|\[[^\]]*\]/g) ?? [''];
   let value: PyValue;
   if (/^\d+$/.test(first)) {
-    value = args[Number(first)] ?? fail(`Replacement index ${first} out of range for positional args tuple`);
-  } else value = keywords.get(first) ?? fail(`'${first}'`);
+    value = orElse(args[Number(first)], () =>
+      fail(`Replacement index ${first} out of range for positional args tuple`),
+    );
+  } else value = orElse(keywords.get(first), () => fail(`'${first}'`));
   for (const step of steps) {
     const name = step[0] === '.' ? step.slice(1) : step.slice(1, -1);
     if (step[0] === '.') value = getAttribute(runtime, value, name);

@@ -77,7 +77,7 @@ function namespace(runtime: Runtime, args: PyList, keywords: Keywords): PyValue 
 }
 
 function raiseException(_: Runtime, args: PyList, keywords: Keywords): PyValue {
-  const message = args[0] ?? keywords.get('message');
+  const message = args[0] === undefined ? keywords.get('message') : args[0];
   if (message === undefined) fail("raise_exception() missing 1 required positional argument: 'message'");
   throw new Failure(bare(message!) === null ? 'None' : plainStr(message!), 'raised');
 }
@@ -123,7 +123,7 @@ function joiner(_: Runtime, args: PyList): PyValue {
 /** The globals of transformers' environment. `clock` pins `strftime_now`; null reads the machine's. */
 export function globalsOf(clock: Clock | null): ReadonlyMap<string, PyValue> {
   const strftimeNow = (_: Runtime, args: PyList, keywords: Keywords): PyValue => {
-    const format = args[0] ?? keywords.get('format');
+    const format = args[0] === undefined ? keywords.get('format') : args[0];
     if (format === undefined || !isText(format)) {
       return fail(`strftime() argument 1 must be str, not ${format === undefined ? 'NoneType' : typeName(format)}`);
     }

@@ -92,7 +92,7 @@ function smallArithmetic(operator: Arithmetic, x: number, y: number): number | u
       if (y === 0) fail('integer division or modulo by zero');
       return Math.floor(x / y) * y <= x && Math.abs(x) < 2 ** 50 ? Math.floor(x / y) : undefined;
     case '%':
-      if (y === 0) fail('integer division or modulo by zero');
+      if (y === 0) fail('integer modulo by zero');
       return modulo(x, y);
     default:
       return y >= 0 ? x ** y : undefined;

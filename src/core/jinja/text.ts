@@ -5,7 +5,7 @@ import { formatBraces } from './format.ts';
 import { indexOf } from './numbers.ts';
 import { characters, codePointLength, iterate, joinAll, truth, unitOffsets } from './operators.ts';
 import { checkSize, type Runtime } from './runtime.ts';
-import { bare, bareText, type Keywords, Markup, type PyList, type PyValue, Tuple, typeName } from './values.ts';
+import { bare, bareText, type Keywords, Markup, orElse, type PyList, type PyValue, Tuple, typeName } from './values.ts';
 
 /**
  * Python's str methods. Each finds *where* on the bare text and then cuts, so that plain and traced texts share one
@@ -235,7 +235,7 @@ const swapcase = (text: Text): Text =>
 
 /** `find` and its kin: code points in, code points out, -1 where there is none. */
 function find(text: Text, args: PyList, last: boolean, name: string): number {
-  const part = bareText(args[0] ?? fail(`${name}() takes at least 1 argument (0 given)`));
+  const part = bareText(orElse(args[0], () => fail(`${name}() takes at least 1 argument (0 given)`)));
   if (typeof part !== 'string') return fail(`must be str, not ${typeName(part)}`);
   const [value, from] = window(text, args[1], args[2]);
   if (value === null) return -1;
@@ -261,7 +261,7 @@ function window(text: Text, start: PyValue | undefined, stop: PyValue | undefine
 }
 
 function affix(text: Text, args: PyList, name: string, test: (value: string, part: string) => boolean): boolean {
-  const given = bareText(args[0] ?? fail(`${name}() takes at least 1 argument (0 given)`));
+  const given = bareText(orElse(args[0], () => fail(`${name}() takes at least 1 argument (0 given)`)));
   const parts = given instanceof Tuple ? given.items.map(bareText) : [given];
   const [value] = window(text, args[1], args[2]);
   return parts.some((part) => {
@@ -279,7 +279,7 @@ function textArgument(value: PyValue | undefined, what: string): Text {
 }
 
 function pad(runtime: Runtime, text: Text, args: PyList, side: 'left' | 'right' | 'center'): Text {
-  const width = indexOf(args[0] ?? fail('expected at least 1 argument, got 0'));
+  const width = indexOf(orElse(args[0], () => fail('expected at least 1 argument, got 0')));
   const fill = args[1] === undefined ? ' ' : plain(textArgument(args[1], 'The fill character'));
   if (codePointLength(fill) !== 1) fail('The fill character must be exactly one character long');
   const size = codePointLength(plain(text));

@@ -229,7 +229,7 @@ export function dictOf(entries: Iterable<readonly [PyValue, PyValue]>): Map<PyVa
       if (traced.keyOrigins === null) traced.keyOrigins = new Map();
       traced.keyOrigins.set(key.value, key as TracedText);
     }
-    dict.set(hashKey(key), value);
+    dict.set(sameKey(dict, hashKey(key)), value);
   }
   return dict;
 }
@@ -255,6 +255,17 @@ export function hashKey(key: PyValue): PyValue {
   const value = bareText(key);
   if (value instanceof Float && Number.isInteger(value.value)) return value.value;
   return value;
+}
+
+/** `value`, or what `otherwise` gives where there is none. None is a value, so `??` would not do. */
+export const orElse = (value: PyValue | undefined, otherwise: () => PyValue): PyValue =>
+  value === undefined ? otherwise() : value;
+
+/** 1 and True are one key, and the first of them stays. */
+function sameKey(dict: PyDict, key: PyValue): PyValue {
+  if (typeof key === 'boolean') return dict.has(Number(key)) ? Number(key) : key;
+  if (key === 0 || key === 1) return dict.has(key === 1) ? key === 1 : key;
+  return key;
 }
 
 export const isDict = (value: PyValue): value is PyDict => value instanceof Map;
