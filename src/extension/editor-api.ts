@@ -14,9 +14,14 @@ export const registerCommand = (
   run: (...args: readonly unknown[]) => unknown,
 ): Disposable => commands.registerCommand(id, run);
 
-/** package.json gives every setting a default, so a value is always there. */
-export const readSetting = <K extends SettingId>(key: K, scope?: ConfigurationScope): SettingTypes[K] =>
-  workspace.getConfiguration(undefined, scope ?? null).get(key) as SettingTypes[K];
+/**
+ * package.json gives every setting a default, so a value is always there. VS Code hands objects out as proxies, which no
+ * worker can be sent: this is a plain copy.
+ */
+export function readSetting<K extends SettingId>(key: K, scope?: ConfigurationScope): SettingTypes[K] {
+  const value: unknown = workspace.getConfiguration(undefined, scope ?? null).get(key);
+  return (typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value) as SettingTypes[K];
+}
 
 export const setContext = <K extends ContextKey>(key: K, value: ContextKeyTypes[K]): Thenable<unknown> =>
   commands.executeCommand('setContext', key, value);
