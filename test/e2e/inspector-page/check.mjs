@@ -24,25 +24,40 @@ const maker = rowMaker(root);
 const talk = [
   { role: 'system', content: 'You are the desk of a bike shop. Answer in short, plain sentences.' },
   { role: 'user', content: 'Hi, is my bike done? Ticket 4471.\n\tI need it on Saturday 🚲 please' },
-  { role: 'assistant', content: 'Not yet. We are waiting for a part.\n\nThat is before your tour 🚲, but I cannot promise it.' },
+  {
+    role: 'assistant',
+    content: 'Not yet. We are waiting for a part.\n\nThat is before your tour 🚲, but I cannot promise it.',
+  },
   { role: 'user', content: 'OK. What can I do?' },
   { role: 'assistant', content: 'Borrow a bike until Monday.', weight: 0 },
 ];
 const messages = talk.map(({ role, content }, i) => ({ role, text: content, pointer: `/messages/${i}/content` }));
-const defect = (trained) => trained.map((t, i) => (i > 60 && i < 66 ? 1 - t : t));
+const defect = (trained) => trained.map((t, i) => (i > 46 && i < 56 ? 1 - t : t));
 const plain = wrap([drawnRow(ui, maker, 448) ?? maker.chat(talk, { maxLength: 448 })], {
   maxLength: 448,
   problems: sampleProblems,
   messages,
 });
 const long = (tokens) => {
-  const words = 'the pump failed at noon and the log says so in one line of many words\n'.split(/(?= )/);
-  const content = Array.from({ length: Math.round(tokens / 2) - 10 }, (_, i) => words[i % words.length]).join('');
-  return wrap([maker.chat([{ role: 'user', content }, { role: 'assistant', content }], { maxLength: 65_536 })], {
-    maxLength: 65_536,
-    row: 2,
-    rows: 12,
-  });
+  // Fifteen tokens a line; the marks of two turns are ten more.
+  const line = ' the pump failed at noon and the log says so in one long line\n';
+  const content = line.repeat(Math.floor((tokens / 2 - 5) / 15));
+  return wrap(
+    [
+      maker.chat(
+        [
+          { role: 'user', content },
+          { role: 'assistant', content },
+        ],
+        { maxLength: 65_536 },
+      ),
+    ],
+    {
+      maxLength: 65_536,
+      row: 2,
+      rows: 12,
+    },
+  );
 };
 const event = (row, rest = {}) => ({ type: 'row', row, pickers: pickers(row.maxLength), follow: true, ...rest });
 const badJson = wrap([], {
@@ -102,7 +117,10 @@ const SCENES = [
   ['invalid', [event(wrap([maker.chat(talk)], { detail: { messages } })), event(badJson)]],
   ['raises', [event(raises)]],
   ['restricted', [event(wrap([maker.chat(talk)], { restricted: true }))]],
-  ['error', [event(plain), { type: 'state', state: { kind: 'error', message: 'The worker stopped. Reload the window.' } }]],
+  [
+    'error',
+    [event(plain), { type: 'state', state: { kind: 'error', message: 'The worker stopped. Reload the window.' } }],
+  ],
   ['long', [event(long(12_000))]],
   [
     'preference',
@@ -153,13 +171,25 @@ async function accessibility() {
     for (const theme of THEMES)
       for (const width of [520, 900]) {
         const page = await open(scene, theme, width, 900);
-        if ((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) > 0) fault('too wide', scene[0], width);
+        if ((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) > 0)
+          fault('too wide', scene[0], width);
         await page.evaluate(axe);
-        const result = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), tags);
+        const result = await page.evaluate(
+          (values) => window.axe.run(document, { runOnly: { type: 'tag', values } }),
+          tags,
+        );
         runs++;
         for (const violation of result.violations) {
           violations += violation.nodes.length;
-          fault('axe', scene[0], theme, width, violation.id, violation.nodes[0].target.join(' '), violation.nodes[0].failureSummary);
+          fault(
+            'axe',
+            scene[0],
+            theme,
+            width,
+            violation.id,
+            violation.nodes[0].target.join(' '),
+            violation.nodes[0].failureSummary,
+          );
         }
         await page.close();
       }
@@ -249,28 +279,33 @@ async function times() {
     [32_000, 'tokens'],
   ]) {
     const page = await open(['warm', [event(plain)], tab], 'dark', 520, 900);
-    const drawn = await page.evaluate(async (one) => {
-      const body = window.revive(one);
-      const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      const runs = [];
-      for (let i = 0; i < 5; i++) {
-        body.row = { ...body.row, row: 100 + i };
-        await frame();
-        const start = performance.now();
-        window.dispatchEvent(new MessageEvent('message', { data: { kind: 'event', body } }));
-        const script = performance.now() - start;
-        document.body.getBoundingClientRect();
-        const layout = performance.now() - start;
-        await frame();
-        runs.push([script, layout, performance.now() - start]);
-      }
-      return runs.sort((a, b) => a[1] - b[1])[2].map((n) => Math.round(n));
-    }, event(long(tokens)));
+    const drawn = await page.evaluate(
+      async (one) => {
+        const body = window.revive(one);
+        const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const runs = [];
+        for (let i = 0; i < 5; i++) {
+          body.row = { ...body.row, row: 100 + i };
+          await frame();
+          const start = performance.now();
+          window.dispatchEvent(new MessageEvent('message', { data: { kind: 'event', body } }));
+          const script = performance.now() - start;
+          document.body.getBoundingClientRect();
+          const layout = performance.now() - start;
+          await frame();
+          runs.push([script, layout, performance.now() - start]);
+        }
+        return runs.sort((a, b) => a[1] - b[1])[2].map((n) => Math.round(n));
+      },
+      event(long(tokens)),
+    );
     let grown = 0;
     while (await page.locator('text=/Show the next/').count()) {
       const took = await page.evaluate(async () => {
         const start = performance.now();
-        [...document.querySelectorAll('.more vscode-button')].find((b) => /next/.test(b.textContent) && b.offsetParent).click();
+        [...document.querySelectorAll('.more vscode-button')]
+          .find((b) => /next/.test(b.textContent) && b.offsetParent)
+          .click();
         document.body.getBoundingClientRect();
         return performance.now() - start;
       });
@@ -288,13 +323,19 @@ async function times() {
         last = performance.now();
       }
       gaps.sort((a, b) => a - b);
-      return { p50: Math.round(gaps[45]), p95: Math.round(gaps[85]), worst: Math.round(gaps[89]), spans: box.querySelectorAll('[data-i]').length };
+      return {
+        p50: Math.round(gaps[45]),
+        p95: Math.round(gaps[85]),
+        worst: Math.round(gaps[89]),
+        spans: box.querySelectorAll('[data-i]').length,
+      };
     });
     const step = await page.evaluate(() => {
       const host = [...document.querySelectorAll('.rendered, .tokens')].find((h) => h.offsetParent !== null);
       host.focus();
       const start = performance.now();
-      for (let i = 0; i < 20; i++) host.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      for (let i = 0; i < 20; i++)
+        host.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
       document.body.getBoundingClientRect();
       return ((performance.now() - start) / 20).toFixed(1);
     });
@@ -302,7 +343,8 @@ async function times() {
       `${tab} ${tokens} tokens: script ${drawn[0]} ms, with layout ${drawn[1]} ms, frame ${drawn[2]} ms; each further 4,000: at most ${grown} ms; ` +
         `scrolling ${scroll.spans} tokens: frame p50 ${scroll.p50}, p95 ${scroll.p95}, worst ${scroll.worst} ms; arrow key ${step} ms`,
     );
-    if (tokens === 8000 && tab === 'rendered' && drawn[1] >= 100) fault('8,000 tokens take', drawn[1], 'ms, budget 100');
+    if (tokens === 8000 && tab === 'rendered' && drawn[1] >= 100)
+      fault('8,000 tokens take', drawn[1], 'ms, budget 100');
     await page.close();
   }
 }

@@ -1,5 +1,24 @@
 import type { Group } from './groups.ts';
 import { STATES, type TokenState } from './states.ts';
+import { number } from './words.ts';
+
+/** What the whole context bar stands for. */
+export interface BarScale {
+  /** Tokens. */
+  readonly tokens: number;
+  /** The free rest of max length is drawn shorter than it is. */
+  readonly broken: boolean;
+}
+
+/** Below this share of max length a row would be too narrow to read in a true bar. */
+const READABLE = 0.3;
+/** How much of a broken bar the row takes. */
+const ROW_SHARE = 0.8;
+
+export function barScale(total: number, maxLength: number): BarScale {
+  if (total >= maxLength * READABLE || total === 0) return { tokens: Math.max(total, maxLength, 1), broken: false };
+  return { tokens: total / ROW_SHARE, broken: true };
+}
 
 /** A stretch of the context bar, in tokens. */
 export interface Stretch {
@@ -53,7 +72,7 @@ export const turnBlocks = (groups: readonly Group[], scale: number): readonly Tu
   groups.map((group) => {
     const tokens = group.to - group.from;
     const share = tokens / scale;
-    if (share > WIDE) return { group, size: 'wide', label: `${group.role} ${tokens.toLocaleString('en')}` };
+    if (share > WIDE) return { group, size: 'wide', label: `${group.role} ${number(tokens)}` };
     if (share > TINY) return { group, size: 'tiny', label: (group.role[0] ?? '').toUpperCase() };
     return { group, size: 'bare', label: '' };
   });

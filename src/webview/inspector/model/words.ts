@@ -1,7 +1,9 @@
 import type { Counts } from '../../../core/analysis-types.ts';
 import type { Group } from './groups.ts';
 
-export const number = (n: number): string => n.toLocaleString('en');
+const format = new Intl.NumberFormat('en');
+
+export const number = (n: number): string => format.format(n);
 
 export const counted = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
 

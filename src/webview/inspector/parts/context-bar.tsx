@@ -1,4 +1,4 @@
-import { stateStretches, turnBlocks } from '../model/lanes.ts';
+import { barScale, stateStretches, turnBlocks } from '../model/lanes.ts';
 import type { RowModel } from '../model/row-model.ts';
 import { contextSentence, counted, fill, inside, number, percent, roleShares } from '../model/words.ts';
 
@@ -26,7 +26,7 @@ export function Figures({ model }: { model: RowModel }) {
 /** The context window: turns above, what is trained below, and where max length cuts. */
 export function ContextBar({ model }: { model: RowModel }) {
   const { part, maxLength, total } = model;
-  const scale = Math.max(total, maxLength, 1);
+  const { tokens: scale, broken } = barScale(total, maxLength);
   const at = (tokens: number): string => `${(100 * tokens) / scale}%`;
   const cut = total > maxLength;
   const free = maxLength - total;
@@ -49,6 +49,7 @@ export function ContextBar({ model }: { model: RowModel }) {
           <i key={from} class={`s-${state}`} style={{ left: at(from), width: at(to - from) }} />
         ))}
       </div>
+      {broken ? <i class="break" /> : null}
       {cut ? <i class="cutline" style={{ left: at(maxLength) }} /> : null}
       <span class="share num">{roleShares(part.perRole, part.counts.tokens)}</span>
       <span class="cutlabel num">{cut || free === 0 ? `max length ${number(maxLength)}` : `${number(free)} free`}</span>
