@@ -483,6 +483,10 @@ describe('registry', () => {
     expect(formatFor(row, 'messages', AUTO)?.name).toBe('messages');
     expect(formatFor(row, 'alpaca', AUTO)?.name).toBe('messages');
     expect(formatFor(other, 'text', AUTO)?.name).toBe('text');
+    const mistaken = parseRow('{"prompt": "Q", "completion": "A", "label": 1}').value;
+    if (!isObject(mistaken)) throw new Error('not a row');
+    expect(formatFor(mistaken, 'kto', AUTO)?.name).toBe('kto');
+    expect(formatFor(mistaken, 'prompt-completion', AUTO)?.name).toBe('prompt-completion');
     expect(formatFor(other, 'unknown', AUTO)).toBeNull();
     expect(formatFor(other, 'messages', { ...AUTO, format: 'sharegpt' })?.name).toBe('sharegpt');
   });

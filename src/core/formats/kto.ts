@@ -25,7 +25,11 @@ function shapeOf(row: RowObject): Shape | null {
 export const kto: RowFormat = {
   name: 'kto',
   title: 'KTO',
-  detect: (row) => (hasLabel(row) && shapeOf(row) !== null ? 0.93 : 0),
+  detect(row) {
+    if (shapeOf(row) === null) return 0;
+    // A label of another type makes no file KTO, but is a row of a KTO file with a mistake in it.
+    return hasLabel(row) ? 0.93 : row.has('label') || row.has('kto_tag') ? 0.3 : 0;
+  },
   schema: {
     type: 'object',
     properties: {

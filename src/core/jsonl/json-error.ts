@@ -13,9 +13,9 @@ interface Diagnosis {
   readonly edits?: readonly Edit[];
 }
 
-/** One fix mends at most so many places of its kind: each costs a reading of the row. */
+/** One fix mends at most so many places of its kind, and reads no more than so many UTF-16 units for them. */
 const MAX_PLACES = 200;
-const MAX_LENGTH_FOR_MANY = 400_000;
+const MAX_READ = 2_000_000;
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const column = (offset: number): string => `column ${count(offset + 1)}`;
@@ -514,11 +514,10 @@ function diagnoseClosingQuote(text: string, failure: ReadFailure): Diagnosis {
   const { inside } = failure;
   const end = text.trimEnd().length;
   // What stands behind a lost quote is often the rest of the row: only brackets at the very end can be told from text.
-  const brackets = match(/[}\]\s]*$/g, text, inside);
-  const closers = missingClosers(text, inside);
-  const bare = brackets.replace(/\s/g, '');
-  const fits = bare !== '' && closers === bare && brackets.length < text.length - inside;
-  const at = text.length - brackets.length;
+  let at = text.length;
+  while (at > inside + 1 && /[}\]\s]/.test(text[at - 1] ?? '')) at--;
+  const bare = text.slice(at).replace(/\s/g, '');
+  const fits = bare !== '' && bare === missingClosers(text, inside);
   return {
     kind: 'closing-quote',
     message: `The text that begins at ${column(inside)} has no closing quote. Add it.`,
@@ -594,7 +593,7 @@ function editsOfKind(text: string, first: Diagnosis, at: number): readonly Edit[
   let edits = first.edits ?? [];
   let result = readJson(apply(text, edits));
   let reached = at;
-  const many = text.length <= MAX_LENGTH_FOR_MANY ? MAX_PLACES : 1;
+  const many = Math.min(MAX_PLACES, Math.ceil(MAX_READ / (2 * text.length + 1)));
   for (let places = 1; result.failure !== null; places++) {
     const edited = apply(text, edits);
     // A break between two rows leaves the second one "after the end": that is what was wanted.

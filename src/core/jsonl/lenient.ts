@@ -39,7 +39,12 @@ export function blankComments(text: string): string {
     }
   }
   pieces.push(text.slice(from));
-  let result = pieces.join('');
-  for (const position of commas) result = `${result.slice(0, position)} ${result.slice(position + 1)}`;
-  return result;
+  const result = pieces.join('');
+  let last = 0;
+  const kept = commas.map((position) => {
+    const piece = result.slice(last, position);
+    last = position + 1;
+    return piece;
+  });
+  return [...kept, result.slice(last)].join(' ');
 }

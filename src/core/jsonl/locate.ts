@@ -18,6 +18,9 @@ export interface Locator {
   at(offset: number): { readonly pointer: Pointer; readonly key: boolean; readonly offset: number | null };
 }
 
+/** A place is looked for no deeper than this: each level of a broken row may cost a scan of it. */
+const MAX_LEVELS = 100;
+
 const HEX4 = /^[0-9a-fA-F]{4}$/;
 const SIMPLE: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
@@ -148,9 +151,9 @@ export function locatorOf(text: string): Locator {
   const at: Locator['at'] = (offset) => {
     let value = whole();
     let pointer: Pointer = '';
-    for (;;) {
+    for (let depth = 0; ; depth++) {
       const inside = children(value[0]);
-      if (inside === null) {
+      if (inside === null || depth > MAX_LEVELS) {
         const string = text[value[0]] === '"' && offset >= value[0] && offset <= value[1];
         return { pointer, key: false, offset: string ? decodedOffset(value, offset) : null };
       }

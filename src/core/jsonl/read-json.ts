@@ -62,6 +62,17 @@ const HEX4 = /^[0-9a-fA-F]{4}$/;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** A comma, a closing bracket, white space or the end: nothing that could belong to a number. */
+const endsNumber = (code: number): boolean =>
+  code === COMMA ||
+  code === 0x7d ||
+  code === 0x5d ||
+  code === 0x20 ||
+  code === 0x0a ||
+  code === 0x0d ||
+  code === 0x09 ||
+  Number.isNaN(code);
+
 /** One text, read once. State is the position; results leave through the return values. */
 class Reader {
   readonly text: string;
@@ -120,6 +131,21 @@ class Reader {
   number(): Value {
     const { text } = this;
     const start = this.pos;
+    // Most numbers are short ints (token ids): read without a pattern. What it is not sure of goes on below.
+    const negative = text.charCodeAt(start) === 0x2d;
+    const first = negative ? start + 1 : start;
+    let at = first;
+    let int = 0;
+    let digit = text.charCodeAt(at) - 0x30;
+    while (digit >= 0 && digit <= 9 && at - first < 15) {
+      int = int * 10 + digit;
+      digit = text.charCodeAt(++at) - 0x30;
+    }
+    if (at > first && (text.charCodeAt(first) !== 0x30 || at === first + 1) && endsNumber(digit + 0x30)) {
+      this.pos = at;
+      this.after = at;
+      return negative && int !== 0 ? -int : int;
+    }
     if (text.startsWith('-Infinity', start)) return this.notFinite('-Infinity', Number.NEGATIVE_INFINITY, 'number');
     NUMBER.lastIndex = start;
     const match = NUMBER.exec(text);

@@ -94,14 +94,17 @@ function place(text: string, offset: number): string {
   return `line ${line}, column ${offset - from + 1}`;
 }
 
+/** A file with more problems than this is no list of rows; each costs counting its lines. */
+const MAX_PROBLEMS = 50;
+
 /** A row of an array ends at the comma or bracket of depth 0, so that a broken row stays one row and the rest is read on. */
 function sliceArray(text: string): RowSlices {
   const starts = new Offsets();
   const ends = new Offsets();
   const lines = new Offsets();
   const problems: { message: string; range: Range }[] = [];
-  const report = (message: string, from: number, to: number): void => {
-    problems.push({ message, range: [from, to] });
+  const report = (message: (where: string) => string, from: number, to: number, at = from): void => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ message: message(place(text, at)), range: [from, to] });
   };
   let counted = 0;
   let line = 0;
@@ -123,21 +126,22 @@ function sliceArray(text: string): RowSlices {
     if (at >= text.length) break;
     const code = text.charCodeAt(at);
     if (code === 0x5d && !bare) {
-      if (comma !== -1) report(`A comma stands before \`]\`, ${place(text, comma)}. Remove it.`, comma, comma + 1);
+      if (comma !== -1) report((where) => `A comma stands before \`]\`, ${where}. Remove it.`, comma, comma + 1);
       closed = true;
       at++;
       break;
     }
     if (code === COMMA) {
-      report(`A row is missing before \`,\`, ${place(text, at)}. Remove the comma.`, at, at + 1);
+      report((where) => `A row is missing before \`,\`, ${where}. Remove the comma.`, at, at + 1);
       comma = at++;
       continue;
     }
     if (starts.length > 0 && comma === -1 && !bare)
-      report(`A comma is missing before this row, ${place(text, at)}. Insert one.`, at, at + 1);
+      report((where) => `A comma is missing before this row, ${where}. Insert one.`, at, at + 1);
     const end = elementEnd(text, at);
     if (end <= at) {
-      report(`\`${text[at]}\` closes nothing, ${place(text, at)}. Remove it.`, at, at + 1);
+      const stray = text[at];
+      report((where) => `\`${stray}\` closes nothing, ${where}. Remove it.`, at, at + 1);
       at++;
       continue;
     }
@@ -151,11 +155,16 @@ function sliceArray(text: string): RowSlices {
   if (bare) return { shape: 'array', starts: starts.done(), ends: ends.done(), lines: lines.done(), problems };
   if (!closed) {
     const end = text.trimEnd().length;
-    report(`The list of rows has no closing \`]\`. Add it at the end, ${place(text, end)}.`, Math.max(0, end - 1), end);
+    report(
+      (where) => `The list of rows has no closing \`]\`. Add it at the end, ${where}.`,
+      Math.max(0, end - 1),
+      end,
+      end,
+    );
   } else {
     const rest = skipSpace(text, at);
     if (rest < text.length)
-      report(`Text follows the closing \`]\`, ${place(text, rest)}. Remove it.`, rest, text.trimEnd().length);
+      report((where) => `Text follows the closing \`]\`, ${where}. Remove it.`, rest, text.trimEnd().length);
   }
   return { shape: 'array', starts: starts.done(), ends: ends.done(), lines: lines.done(), problems };
 }
@@ -198,8 +207,10 @@ function elementEnd(text: string, from: number): number {
 
 /** For a broken element that begins a line: where the next line that begins so ends it; -1 when there is none. */
 function beforeNextRow(text: string, from: number): number {
-  const indent = text.slice(text.lastIndexOf('\n', from) + 1, from);
-  const next = indent.trim() === '' ? text.indexOf(`\n${indent}{`, from) : -1;
+  let lineStart = from;
+  while (text.charCodeAt(lineStart - 1) === 0x20 || text.charCodeAt(lineStart - 1) === 0x09) lineStart--;
+  if (lineStart > 0 && text.charCodeAt(lineStart - 1) !== LF) return -1;
+  const next = text.indexOf(`\n${text.slice(lineStart, from)}{`, from);
   if (next === -1) return -1;
   const end = trimmed(text, from, next);
   return text.charCodeAt(end - 1) === COMMA ? end - 1 : end;
