@@ -1,4 +1,5 @@
 import type { TextConversation } from '../../formats/conversation.ts';
+import { isArray, isObject, type Value } from '../../jsonl/value.ts';
 import type { Check, CheckContext, Finding } from '../check.ts';
 import { placeOf, pointerOf, valueAt } from '../lib/place.ts';
 import {
@@ -19,19 +20,20 @@ export const contentEmpty: Check = {
   stage: 'conversation',
   fixable: false,
   run(context) {
-    const findings = turnsOf(context).flatMap((turn) => ofTurn(turn) ?? []);
+    const findings = turnsOf(context).flatMap((turn) => ofTurn(turn, context) ?? []);
     for (const { conversation } of context.parts)
       if (conversation.kind === 'text') findings.push(...ofText(conversation, context));
     return findings;
   },
 };
 
-function ofTurn(turn: ChatTurn): Finding | null {
+function ofTurn(turn: ChatTurn, { row }: CheckContext): Finding | null {
   const content = turn.message.get('content');
   if (content === undefined || content === null || hasMedia(turn)) return null;
   const texts = textsOf(turn);
   if (texts.length === 0 ? !Array.isArray(content) : texts.some(({ text }) => text.trim() !== '')) return null;
   const pointer = pointerOf(turn.pointer, 'content');
+  if (hasOtherParts(turn, row.value)) return null;
   const blank = texts.some(({ text }) => text !== '') ? 'blank' : 'empty';
   if (isAssistant(turn)) {
     if (callsOf(turn).length > 0) return null;
@@ -55,6 +57,13 @@ function ofTurn(turn: ChatTurn): Finding | null {
       ...placeOf(turn.conversation, pointer),
     };
   return null;
+}
+
+/** Whether the row's own content is a list that has more than the format took for text: that is not empty. */
+function hasOtherParts({ conversation, pointer }: ChatTurn, row: Value | undefined): boolean {
+  const role = placeOf(conversation, pointerOf(pointer, 'role')).pointer;
+  const own = valueAt(row, `${role.slice(0, role.lastIndexOf('/'))}/content`);
+  return isArray(own) && own.some((part) => isObject(part) && part.get('type') !== 'text');
 }
 
 function ofText(conversation: TextConversation, { format, row }: CheckContext): Finding[] {

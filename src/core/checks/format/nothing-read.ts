@@ -3,7 +3,7 @@ import { schemaFindingsOf } from '../lib/schema.ts';
 
 export const formatNothingRead: Check = {
   code: 'format/nothing-read',
-  severity: 'error',
+  severity: 'warning',
   title: 'No conversation in the row',
   stage: 'schema',
   fixable: false,

@@ -7,7 +7,7 @@ import { countWord, turnsNamed } from '../lib/words.ts';
 
 export const maskEmptyThinkTrained: Check = {
   code: 'mask/empty-think-trained',
-  severity: 'information',
+  severity: 'hint',
   title: 'Empty think block trained',
   stage: 'mask',
   fixable: true,

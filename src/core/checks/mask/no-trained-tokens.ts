@@ -32,23 +32,22 @@ function because(part: MaskedPart, context: CheckContext): Finding | null {
 /** Null where `roles/no-assistant` says it already. */
 function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
   const { conversation, mask, encoding, rendering } = part;
+  const chat = chatsOf(context).find((candidate) => candidate.part === part);
+  if (chat && chat.turns.length > 0 && !chat.turns.some(isAssistant)) return null;
   if (encoding.ids.length === 0) return { cause: 'the row renders to no text. Fill it or remove it.', pointer: '' };
   if (conversation.kind === 'tokens')
     return { cause: 'every label is -100. Set labels, or remove the row.', pointer: '/labels' };
-  const chat = chatsOf(context).find((candidate) => candidate.part === part);
   if (conversation.kind !== 'chat' || !chat)
     return { cause: 'the row has no completion. Write it, or choose a mask that trains all of the text.', pointer: '' };
 
   const { policy } = resolvePolicy(context.settings.mask);
   const everywhere: Place = placeOf(conversation, '/messages');
   const targets = chat.turns.filter(({ role }) => policy.roles.includes(role));
-  if (targets.length === 0) {
-    if (!chat.turns.some(isAssistant)) return null;
+  if (targets.length === 0)
     return {
       cause: `no turn has the role ${listed(policy.roles)} that ${maskName(context.settings.mask)} trains.`,
       ...everywhere,
     };
-  }
   if (policy.messageFlags && targets.every(({ index }) => conversation.trainFlags[index] === false))
     return switchedOff(targets, context);
   if (policy.markers === 'require' && rendering?.generation == null)

@@ -9,7 +9,10 @@ export const preferencePromptDiffers: Check = {
   fixable: false,
   run(context) {
     const sides = sidesOf(context);
-    if (!sides || sides.chosen.prompt === sides.rejected.prompt) return [];
+    if (!sides) return [];
+    // What both sides share is the prompt: it ended too early where one of them does not go on with an answer.
+    const answers = [sides.chosen, sides.rejected].every(({ speaker }) => speaker === null || speaker === 'assistant');
+    if (answers && sides.chosen.prompt === sides.rejected.prompt) return [];
     return [
       {
         message:

@@ -9,6 +9,8 @@ export interface Side {
   readonly part: PartAnalysis;
   readonly prompt: string;
   readonly answer: string;
+  /** Who speaks first after what both sides share; null in rows of plain text. */
+  readonly speaker: string | null;
   /** In the row. */
   readonly pointer: Pointer;
 }
@@ -30,7 +32,7 @@ function sideOf(context: CheckContext, name: 'chosen' | 'rejected'): Side | null
         .filter(({ role }) => (role === 'prompt') === isPrompt)
         .flatMap(({ pieces }) => pieces.map((piece) => piece.text))
         .join('');
-    return { part, prompt: text(true), answer: text(false), pointer: `/${name}` };
+    return { part, prompt: text(true), answer: text(false), speaker: null, pointer: `/${name}` };
   }
   const chat = chatsOf(context).find((candidate) => candidate.part === part);
   if (!chat || conversation.kind !== 'chat') return null;
@@ -40,6 +42,7 @@ function sideOf(context: CheckContext, name: 'chosen' | 'rejected'): Side | null
     part,
     prompt: chat.turns.slice(0, from).map(printed).join('\n'),
     answer: chat.turns.slice(from).map(printed).join('\n'),
+    speaker: first?.role ?? null,
     pointer: first ? placeOf(conversation, first.pointer).pointer : `/${name}`,
   };
 }

@@ -32,3 +32,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** What an unknown role was most likely meant to be, or null. */
 export const meantRole = (role: string): string | null =>
   ALIASES[role.trim().toLowerCase()] ?? nearest(role.trim(), KNOWN_ROLES);
+
+/** Whether a role is unknown and was most likely meant to be `role`. */
+export const isSlip = (written: string, role: string): boolean =>
+  written !== '' && !KNOWN_ROLES.has(written) && meantRole(written) === role;

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import { placeOf } from '../lib/place.ts';
 import { chatsOf, isAssistant, isToolResult } from '../lib/turns.ts';
+import { isSlip } from './names.ts';
 
 export const rolesNoUser: Check = {
   code: 'roles/no-user',
@@ -11,10 +12,12 @@ export const rolesNoUser: Check = {
   run: (context) =>
     chatsOf(context)
       .filter(
-        ({ turns }) => turns.some(isAssistant) && !turns.some((turn) => turn.role === 'user' || isToolResult(turn)),
+        ({ turns }) =>
+          turns.some(isAssistant) &&
+          !turns.some((turn) => turn.role === 'user' || isToolResult(turn) || isSlip(turn.role, 'user')),
       )
-      .map(({ conversation }) => ({
+      .map(({ conversation, turns }) => ({
         message: 'No turn is by the user: the answer answers nothing. Add the question, if there was one.',
-        ...placeOf(conversation, '/messages'),
+        ...placeOf(conversation, turns.find(isAssistant)?.pointer ?? '/messages'),
       })),
 };

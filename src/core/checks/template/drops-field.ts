@@ -6,6 +6,7 @@ import { placeOf } from '../lib/place.ts';
 import { type ChatTurn, chatsOf, isAssistant, textsOf, turnName } from '../lib/turns.ts';
 import { quoted } from '../lib/words.ts';
 import type { Severity } from '../problem.ts';
+import { KNOWN_ROLES, meantRole } from '../roles/names.ts';
 
 export const templateDropsField: Check = {
   code: 'template/drops-field',
@@ -19,7 +20,9 @@ export const templateDropsField: Check = {
       const { rendering } = part;
       if (rendering === null) return [];
       const printed = printedPointers(rendering);
-      const findings = turns.flatMap((turn) => [...dropped(turn, turns, printed), ...cutShort(turn, part, printed)]);
+      // A turn that is dropped for a slip in its role's name is said by `roles/unknown`.
+      const read = turns.filter(({ role }) => KNOWN_ROLES.has(role) || meantRole(role) === null);
+      const findings = read.flatMap((turn) => [...dropped(turn, turns, printed), ...cutShort(turn, part, printed)]);
       if (isArray(conversation.tools) && conversation.tools.length > 0 && !printed.has('/tools'))
         findings.push({
           message:

@@ -13,10 +13,12 @@ export const tokensBoundaryMerge: Check = {
     parts.flatMap((part) => {
       const { conversation, encoding, rendering } = part;
       if (conversation.kind !== 'text' || encoding === null || rendering === null) return [];
-      const boundary = conversation.segments
-        .filter(({ role }) => role === 'prompt')
-        .flatMap(({ pieces }) => pieces)
-        .reduce((length, { text }) => length + text.length, 0);
+      const [prompt, answer] = [true, false].map((isPrompt) =>
+        conversation.segments.filter(({ role }) => (role === 'prompt') === isPrompt).flatMap(({ pieces }) => pieces),
+      );
+      // A prompt that is only what two answers begin with ends where they happen to part.
+      if (!prompt || prompt[0]?.pointer === answer?.[0]?.pointer) return [];
+      const boundary = prompt.reduce((length, { text }) => length + text.length, 0);
       if (boundary === 0 || boundary >= rendering.text.length) return [];
       const token = encoding.starts.findIndex((start, i) => start < boundary && (encoding.ends[i] ?? 0) > boundary);
       if (token < 0) return [];

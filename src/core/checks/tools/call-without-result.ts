@@ -18,8 +18,9 @@ function ofRound({ turn, calls, results, next }: CallRound): Finding[] {
   if (next === undefined && results.length === 0) return [];
   if (results.length === 0 && next !== undefined && isAssistant(next) && callsOf(next).length > 0) return [];
   const ids = new Set(results.map(answeredId));
-  const byId = calls.every(({ id }) => id !== null) && results.length > 0 && !ids.has(null);
-  const open = byId ? calls.filter(({ id }) => !ids.has(id)) : calls.slice(results.length);
+  const byId = calls.every(({ id }) => id !== null) && !ids.has(null);
+  // Without ids one turn may hold the results of several calls (LLaMA-Factory's observation).
+  const open = results.length === 0 ? calls : byId ? calls.filter(({ id }) => !ids.has(id)) : [];
   return open.map((call) => ({
     message: `${call.name === null ? 'A call' : `The call of ${quoted(call.name)}`} in ${turnName(turn.index)} has no result${
       results.length > 0 ? `: ${counted(calls.length, 'call')}, ${counted(results.length, 'result')}` : ''
