@@ -3,7 +3,8 @@ import type { Range } from '../jsonl/value.ts';
 import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/encoding.ts';
 import { axolotlMask } from './axolotl.ts';
-import { boundariesOf, messageOfTokens } from './boundaries.ts';
+import { type BoundaryInput, boundariesOf, messageOfTokens } from './boundaries.ts';
+import { contextTurns } from './context-turns.ts';
 import { framed, generationTurns } from './generation-turns.ts';
 import { type Markers, markersFor } from './markers.ts';
 import type { MaskInput, MaskResult, Turn } from './mask-result.ts';
@@ -63,22 +64,19 @@ export function chatMask(input: ChatInput): MaskResult {
   };
   const draft = draftOf(facts);
   const shownTurns = draft.from === 'shape' && rendering.generation !== null ? markedTurns(facts) : draft.turns;
-  const boundaries = boundariesOf({
-    template,
-    context: input.context,
-    text: rendering.text,
-    pieces: facts.pieces,
-    roles: facts.roles,
-    markers: facts.markers,
-    stop: usualOf(template, input.context, facts.markers).stop,
-    turns: draft.from === 'derived' ? draft.turns : [],
-    ends: shownTurns,
-    exact: input.exactTurns ?? false,
-  });
+  const boundaries = boundariesOf(boundaryInput(facts, draft.from === 'derived' ? draft.turns : [], shownTurns));
   const turns = messageOfTokens(encoding, boundaries);
   const zoneTurns =
     draft.from === 'markers' ? framed(shownTurns, boundaries, rendering.text, facts.markers) : shownTurns;
   return finish(facts, draft, zoneTurns, turns);
+}
+
+function boundaryInput(facts: Facts, turns: readonly Turn[], ends: readonly Turn[]): BoundaryInput {
+  const { input, pieces, roles, markers } = facts;
+  const { template, context, rendering } = input;
+  const { stop } = usualOf(template, context, markers);
+  const exact = input.exactTurns ?? false;
+  return { template, context, text: rendering.text, pieces, roles, markers, stop, turns, ends, exact };
 }
 
 function draftOf(facts: Facts): Draft {
@@ -149,11 +147,23 @@ function projected({ input }: Facts, spans: readonly Range[]): Pick<Draft, 'trai
   return { trained, intended: intended.every((bit, token) => bit === trained[token]) ? null : intended };
 }
 
+function turnsFor(facts: Facts): Turn[] {
+  const { input, resolved, markers, pieces, roles } = facts;
+  const { template, context, rendering } = input;
+  const { roles: trainedRoles } = resolved.policy;
+  const written = trainedRoles.includes('assistant')
+    ? turnsOf({ template, context, rendering, markers, pieces, roles, trainedRoles: ['assistant'] })
+    : [];
+  if (trainedRoles.every((role) => role === 'assistant')) return written;
+  const given = contextTurns(boundaryInput(facts, written, written), trainedRoles);
+  return [...written, ...given].sort((a, b) => a.message - b.message);
+}
+
 function derivedDraft(facts: Facts): Draft {
   const { input, resolved, markers, pieces, roles } = facts;
   const { template, context, rendering, encoding, conversation } = input;
   const { preset, policy } = resolved;
-  const turns = turnsOf({ template, context, rendering, markers, pieces, roles, trainedRoles: policy.roles });
+  const turns = turnsFor(facts);
   if (preset === 'axolotl') {
     const trained = axolotlMask({
       template,
