@@ -4,7 +4,7 @@ import { TokenizerError, UnsupportedComponent } from './errors.ts';
 import { arrayAt, flag, type JsonObject } from './json.ts';
 import { createSymbols, mergeSymbols, reserveSymbols, type Symbols } from './merge-loop.ts';
 import { addMerge, createMergeTable, type MergeTable } from './merge-table.ts';
-import { type PieceModel, type PieceTokens, triplesOfByteLengths } from './spans.ts';
+import { type PieceModel, type PieceTokens, triplesOfByteLengths, triplesOfBytes } from './spans.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** The BPE model of tokenizer.json (tokenizers 0.23, models/bpe/model.rs). */
@@ -81,19 +81,23 @@ function brokenMerge(rank: number, left: string, right: string, missing: string 
   return new TokenizerError(`model.merges[${rank}]: ${JSON.stringify(`${left} ${right}`)} ${what}.`);
 }
 
-/** The ids of the 256 bytes in a byte-level vocabulary; null where one is missing. */
-export function byteIdsOf(vocabulary: Vocabulary): Int32Array | null {
-  const ids = new Int32Array(256);
-  for (let byte = 0; byte < 256; byte++) {
-    const id = vocabulary.idOf(BYTE_CHARS[byte]!);
-    if (id === undefined) return null;
-    ids[byte] = id;
-  }
-  return ids;
+const MISSING = -1;
+
+/** The ids of the 256 bytes in a byte-level vocabulary; -1 where one is missing. */
+export function byteIdsOf(vocabulary: Vocabulary): Int32Array {
+  return Int32Array.from(BYTE_CHARS, (char) => vocabulary.idOf(char) ?? MISSING);
 }
 
-/** BPE over UTF-8 bytes: pieces are raw text, the byte alphabet is never spelled out. `wholePieces` serves `ignore_merges`. */
-export function byteBpe(byteIds: Int32Array, merges: MergeTable, wholePieces: Vocabulary | null): PieceModel {
+/**
+ * BPE over UTF-8 bytes: pieces are raw text, the byte alphabet is never spelled out. `wholePieces` serves
+ * `ignore_merges`; `spelled`, the same model over the byte alphabet, serves pieces with a byte that has no token.
+ */
+export function byteBpe(
+  byteIds: Int32Array,
+  merges: MergeTable,
+  wholePieces: Vocabulary | null,
+  spelled: PieceModel | null,
+): PieceModel {
   const symbols = createSymbols();
   return { tokenize, safeCuts: null };
 
@@ -105,7 +109,10 @@ export function byteBpe(byteIds: Int32Array, merges: MergeTable, wholePieces: Vo
     reserveSymbols(symbols, length);
     const { ids, lengths } = symbols;
     for (let i = 0; i < length; i++) {
-      ids[i] = byteIds[bytes[i]!]!;
+      const id = byteIds[bytes[i]!]!;
+      if (id === MISSING && spelled !== null)
+        return triplesOfBytes(piece, length, spelled.tokenize(toByteChars(bytes)));
+      ids[i] = id;
       lengths[i] = 1;
     }
     symbols.count = length;
@@ -197,7 +204,7 @@ function utf8Length(char: string): number {
 function fallbackIds(vocabulary: Vocabulary): Int32Array {
   const ids = new Int32Array(256);
   for (let byte = 0; byte < 256; byte++)
-    ids[byte] = vocabulary.idOf(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1;
+    ids[byte] = vocabulary.idOf(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? MISSING;
   return ids;
 }
 

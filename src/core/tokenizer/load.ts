@@ -96,10 +96,11 @@ function modelOf(spec: JsonObject, stages: readonly Stage[]): Modelled {
   const settings = bpeSettings(spec, vocabulary);
   const merges = mergesOf(spec, vocabulary, settings);
   const hasAffixes = settings.continuingPrefix !== '' || settings.endSuffix !== '';
-  const byteIds = stages.at(-1)?.kind === 'bytes' && !hasAffixes ? byteIdsOf(vocabulary) : null;
-  if (byteIds === null) return { model: charBpe(vocabulary, merges, settings), vocabulary, remaining: stages };
+  const characters = charBpe(vocabulary, merges, settings);
+  if (stages.at(-1)?.kind !== 'bytes' || hasAffixes) return { model: characters, vocabulary, remaining: stages };
   const wholePieces = settings.ignoreMerges ? vocabulary : null;
-  return { model: byteBpe(byteIds, merges, wholePieces), vocabulary, remaining: stages.slice(0, -1) };
+  const model = byteBpe(byteIdsOf(vocabulary), merges, wholePieces, characters);
+  return { model, vocabulary, remaining: stages.slice(0, -1) };
 }
 
 /** Files of old versions leave out the type; the fields tell. */

@@ -88,7 +88,7 @@ function tokenizerOf(file: PackedFile, config: JsonObject | null): Tokenizer {
     normalizer,
     normalizedTokens: added.normalized,
     stages,
-    model: byteBpe(byteIdsOf(file.byteOfToken), mergeTableOf(file), null),
+    model: byteBpe(byteIdsOf(file.byteOfToken), mergeTableOf(file), null, null),
     postSteps: compilePostProcessor(optionalObject(root['post_processor'], 'post_processor'), 'post_processor'),
     spellingOf: vocabulary.tokenOf,
   });

@@ -1,4 +1,4 @@
-import { type Aligned, type Change, transformed } from './aligned.ts';
+import { type Aligned, type Change, rewritten, transformed } from './aligned.ts';
 import { textOfBytes, utf8 } from './byte-alphabet.ts';
 import { TokenizerError } from './errors.ts';
 
@@ -13,20 +13,28 @@ export function precompiled(charsmap: string, place: string): (section: Aligned)
   const mapping = remembered(mappingOf(base64(charsmap, place), place));
   const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
   return (section) => {
+    const { text } = section;
     const changes: Change[] = [];
     let modified = false;
-    const take = (text: string): boolean => {
-      const mapped = mapping(text);
+    const take = (part: string): boolean => {
+      const mapped = mapping(part);
       if (mapped === null) return false;
       modified = true;
-      pushReplacement(changes, text, mapped);
+      pushReplacement(changes, part, mapped);
       return true;
     };
-    for (const { segment } of graphemes.segment(section.text)) {
-      if (segment.length < 6 && utf8(segment).length < 6 && take(segment)) continue;
-      for (const char of segment) if (!take(char)) changes.push({ char, change: 0 });
-    }
-    return modified ? transformed(section, changes) : section;
+    const takeGrapheme = (grapheme: string): void => {
+      if (grapheme.length < 6 && (grapheme.length === 1 || utf8(grapheme).length < 6) && take(grapheme)) return;
+      for (const char of grapheme) if (!take(char)) changes.push({ char, change: 0 });
+    };
+    // Between ASCII characters every one is a grapheme, apart from a line end of two.
+    for (const [run] of text.matchAll(/\r\n|[\0-\x7f](?![^\0-\x7f])|[\0-\x7f]?[^\0-\x7f]+/g))
+      if (run.length === 1 || run === '\r\n') takeGrapheme(run);
+      else for (const { segment } of graphemes.segment(run)) takeGrapheme(segment);
+    if (!modified) return section;
+    const replaced = changes.map(({ char }) => char).join('');
+    const isOneForOne = changes.every(({ change }) => change === 0) && !/[\ud800-\udfff]/.test(text + replaced);
+    return isOneForOne ? rewritten(section, replaced) : transformed(section, changes);
   };
 }
 

@@ -56,7 +56,8 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
       return [{ kind: 'cut', pattern, behavior: behaviorOf(spec['behavior'], `${place}.behavior`), invert }];
     }
     case 'Digits':
-      return [cut(flag(spec['individual_digits'], false) ? /\p{N}/gu : /\p{N}+/gu, 'Isolated')];
+      // These match what is between as well, so that the pieces cover the text, which is the fast way to cut.
+      return [cut(flag(spec['individual_digits'], false) ? /\p{N}|\P{N}+/gu : /\p{N}+|\P{N}+/gu, 'Isolated')];
     case 'Punctuation':
       return [cut(new RegExp(RUST_PUNCTUATION, 'gv'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
     case 'Whitespace':

@@ -34,6 +34,28 @@ export function triplesOfByteLengths(
     }
     return triples;
   }
+  const { starts, ends } = unitsOfBytes(piece, byteLength);
+  for (let i = 0, at = 0; i < count; i++) {
+    triples[3 * i] = ids[i]!;
+    triples[3 * i + 1] = starts[at] ?? piece.length;
+    at += lengths[i]!;
+    triples[3 * i + 2] = ends[at - 1] ?? piece.length;
+  }
+  return triples;
+}
+
+/** Tokens with spans in bytes, as spans in units. */
+export function triplesOfBytes(piece: string, byteLength: number, tokens: PieceTokens): PieceTokens {
+  if (typeof tokens === 'number' || byteLength === piece.length) return tokens;
+  const { starts, ends } = unitsOfBytes(piece, byteLength);
+  return tokens.map((value, i) => {
+    if (i % 3 === 0) return value;
+    return (i % 3 === 1 ? starts[value] : ends[value - 1]) ?? piece.length;
+  });
+}
+
+/** For every UTF-8 byte the units where its character starts and ends. */
+function unitsOfBytes(piece: string, byteLength: number): { starts: Int32Array; ends: Int32Array } {
   const starts = new Int32Array(byteLength);
   const ends = new Int32Array(byteLength);
   for (let unit = 0, byte = 0; unit < piece.length; ) {
@@ -45,11 +67,5 @@ export function triplesOfByteLengths(
     byte += bytes;
     unit += width;
   }
-  for (let i = 0, at = 0; i < count; i++) {
-    triples[3 * i] = ids[i]!;
-    triples[3 * i + 1] = starts[at] ?? piece.length;
-    at += lengths[i]!;
-    triples[3 * i + 2] = ends[at - 1] ?? piece.length;
-  }
-  return triples;
+  return { starts, ends };
 }
