@@ -41,8 +41,8 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
     return { cause: 'the row has no completion. Write it, or choose a mask that trains all of the text.', pointer: '' };
 
   const { policy } = resolvePolicy(context.settings.mask);
-  const everywhere: Place = placeOf(conversation, '/messages');
   const targets = chat.turns.filter(({ role }) => policy.roles.includes(role));
+  const everywhere: Place = placeOf(conversation, (targets[0] ?? chat.turns.find(isAssistant))?.pointer ?? '/messages');
   if (targets.length === 0)
     return {
       cause: `no turn has the role ${listed(policy.roles)} that ${maskName(context.settings.mask)} trains.`,
@@ -69,7 +69,7 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
       ...everywhere,
     };
   return {
-    cause: 'the template prints nothing of the assistant turns that could be. Fill them, or choose another template.',
+    cause: 'nothing of the assistant turns is printed. Fill them, or choose another template.',
     ...everywhere,
   };
 }

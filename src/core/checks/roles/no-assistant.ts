@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { placeOf } from '../lib/place.ts';
+import { schemaFindingsOf } from '../lib/schema.ts';
 import { chatsOf, isAssistant } from '../lib/turns.ts';
 import { isSlip } from './names.ts';
 
@@ -10,7 +11,8 @@ export const rolesNoAssistant: Check = {
   stage: 'conversation',
   fixable: false,
   run: (context) =>
-    chatsOf(context)
+    // Where the format misses a field, that is why, and said already.
+    (schemaFindingsOf(context).length > 0 ? [] : chatsOf(context))
       // A slip in the role's name is said by `roles/unknown`.
       .filter(({ turns }) => !turns.some((turn) => isAssistant(turn) || isSlip(turn.role, 'assistant')))
       .flatMap(({ conversation, part, turns }) => {

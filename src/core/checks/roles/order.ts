@@ -29,7 +29,7 @@ function disorder(turn: ChatTurn, before: ChatTurn | undefined, all: readonly Ch
   }
   if (turn.role === 'user' && before?.role === 'user')
     return `Two user turns follow each other, ${name} after ${before.index + 1}: templates of Llama 2, Mistral and Gemma refuse this. Join them or add the answer between.`;
-  const opens = before === undefined || SYSTEM.has(before.role);
+  const opens = all.slice(0, turn.index).every(({ role }) => SYSTEM.has(role));
   if (turn.role === 'assistant' && opens && all.length > 1)
     return `The conversation opens with an assistant turn: many templates refuse this. Put a user turn before ${name}.`;
   return null;

@@ -9,10 +9,10 @@ export const templateLimit: Check = {
   run: ({ parts }) =>
     parts.flatMap(({ error }) => {
       if (error === null || error.kind !== 'limit') return [];
-      const said = error.message.replace(/[.\s]+$/, '');
       return [
         {
-          message: `The template was stopped on this row: ${said}. Look for a loop in the template, or shorten the row.`,
+          // The engine says what it stopped and what to do.
+          message: error.message,
           pointer: '',
           data: { line: error.line },
         },

@@ -104,7 +104,7 @@ function misfit(
       {
         message: `${quoted(key)} must be ${choices.length > 6 ? `one of ${choices.length} values` : choices.map((choice) => `\`"${String(choice)}"\``).join(' or ')}. It is ${spelled(value)}.`,
         ...args.place(pointer),
-        fixes: edit ? [{ scope: 'row', title: `Change to ${quoted(meant ?? '')}`, edits: [edit] }] : [],
+        fixes: edit ? [{ scope: 'row', title: `Change to "${meant ?? ''}"`, edits: [edit] }] : [],
       },
     ];
   }
