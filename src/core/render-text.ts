@@ -9,7 +9,7 @@ import type { Rendering, Segment } from './origin/segment.ts';
 export function renderText(conversation: TextConversation, eosToken: string | undefined): Rendering {
   const segments: Segment[] = [];
   let text = '';
-  const push = (piece: string, pointer: string | null): void => {
+  const push = (piece: string, pointer: string | null, offset: number): void => {
     if (piece === '') return;
     const start = text.length;
     text += piece;
@@ -18,12 +18,14 @@ export function renderText(conversation: TextConversation, eosToken: string | un
       end: text.length,
       pointer,
       key: false,
-      offset: 0,
+      offset,
       length: pointer === null ? 0 : piece.length,
       how: pointer === null ? 'template' : 'copy',
     });
   };
-  for (const segment of conversation.segments) for (const piece of segment.pieces) push(piece.text, piece.pointer);
-  if (eosToken !== undefined && !text.endsWith(eosToken)) push(eosToken, null);
+  for (const segment of conversation.segments)
+    for (const piece of segment.pieces)
+      push(piece.text, piece.pointer, piece.pointer === null ? 0 : (piece.offset ?? 0));
+  if (eosToken !== undefined && !text.endsWith(eosToken)) push(eosToken, null, 0);
   return { text, segments, anchors: [], generation: null };
 }
