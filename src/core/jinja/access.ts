@@ -39,7 +39,7 @@ const DICT_METHODS: ReadonlyMap<string, DictMethod> = new Map<string, DictMethod
   ['items', (_, dict, args) => none('items', args) ?? new DictView('items', dict)],
   ['keys', (_, dict, args) => none('keys', args) ?? new DictView('keys', dict)],
   ['values', (_, dict, args) => none('values', args) ?? new DictView('values', dict)],
-  ['copy', (_, dict, args) => none('copy', args) ?? copyDict(dict)],
+  ['copy', (runtime, dict, args) => runtime.charge(8 * dict.size) ?? none('copy', args) ?? copyDict(dict)],
   [
     'get',
     (_, dict, args, keywords) => {
@@ -91,6 +91,11 @@ const LIST_METHODS: ReadonlyMap<string, (runtime: Runtime, list: PyList, args: P
 const unsafe = (object: PyValue, name: string): Undefined =>
   undefinedHint(`access to attribute '${name}' of '${typeName(object)}' object is unsafe.`);
 
+function charged(runtime: Runtime, list: PyList): PyList {
+  runtime.charge(4 * list.length);
+  return list;
+}
+
 /** A Python attribute, or undefined where there is none. */
 function attribute(runtime: Runtime, object: PyValue, name: string): PyValue | undefined {
   if (isDict(object)) {
@@ -107,7 +112,11 @@ function attribute(runtime: Runtime, object: PyValue, name: string): PyValue | u
   if (isList(object)) {
     const method = LIST_METHODS.get(name);
     if (method !== undefined)
-      return new Callable(name, (r, args) => method(r, object, args), `<built-in method ${name} of list object>`);
+      return new Callable(
+        name,
+        (r, args) => method(r, charged(r, object), args),
+        `<built-in method ${name} of list object>`,
+      );
     return UNSAFE_LIST.has(name) || DUNDER.has(name) ? unsafe(object, name) : undefined;
   }
   if (object instanceof Undefined) return used(object) as never;
@@ -241,7 +250,7 @@ export function getAttribute(runtime: Runtime, object: PyValue, name: string): P
 /** `object[key]`: items first, then Python's attributes. */
 export function getItem(runtime: Runtime, object: PyValue, key: PyValue): PyValue {
   if (object instanceof Undefined) used(object);
-  const found = item(object, key);
+  const found = item(runtime, object, key);
   if (found !== undefined) return found;
   const name = bareText(key);
   if (typeof name === 'string') {
@@ -251,7 +260,7 @@ export function getItem(runtime: Runtime, object: PyValue, key: PyValue): PyValu
   return undefinedElement(object, () => shownKey(key));
 }
 
-function item(object: PyValue, key: PyValue): PyValue | undefined {
+function item(runtime: Runtime, object: PyValue, key: PyValue): PyValue | undefined {
   if (isDict(object)) {
     const bareKey = bareText(key);
     return typeof bareKey === 'string'
@@ -265,9 +274,9 @@ function item(object: PyValue, key: PyValue): PyValue | undefined {
   if (typeof index !== 'number') return undefined;
   if (isList(object)) return object[index < 0 ? object.length + index : index];
   if (object instanceof Tuple) return object.items[index < 0 ? object.items.length + index : index];
-  if (isText(object)) return characterAt(object, index);
+  if (isText(object)) return characterAt(runtime, object, index);
   if (object instanceof Markup) {
-    const c = characterAt(object.text, index);
+    const c = characterAt(runtime, object.text, index);
     return c === undefined ? undefined : new Markup(c);
   }
   if (object instanceof Range) {
@@ -277,8 +286,9 @@ function item(object: PyValue, key: PyValue): PyValue | undefined {
   return undefined;
 }
 
-function characterAt(text: Text, index: number): Text | undefined {
+function characterAt(runtime: Runtime, text: Text, index: number): Text | undefined {
   const value = plain(text);
+  if (value.length > 4096) runtime.charge(value.length);
   const size = codePointLength(value);
   const at = index < 0 ? size + index : index;
   if (at < 0 || at >= size) return undefined;

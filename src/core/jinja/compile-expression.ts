@@ -292,8 +292,8 @@ function compileTest(node: Test, place: Place): Evaluate {
 
 type Relation = (frame: Frame, a: PyValue, b: PyValue) => boolean;
 const RELATIONS: Readonly<Record<CompareOperator, Relation>> = {
-  '==': (_, a, b) => equals(a, b),
-  '!=': (_, a, b) => !equals(a, b),
+  '==': (frame, a, b) => equals(a, b, frame.runtime),
+  '!=': (frame, a, b) => !equals(a, b, frame.runtime),
   '<': (_, a, b) => compare(a, b, '<') < 0,
   '<=': (_, a, b) => compare(a, b, '<=') <= 0,
   '>': (_, a, b) => compare(a, b, '>') > 0,

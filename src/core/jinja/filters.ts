@@ -48,7 +48,7 @@ const filter =
   ): FilterFunction =>
   (runtime, x, args, keywords) => {
     if (isText(x)) runtime.charge(typeof x === 'string' ? x.length : x.value.length);
-    else runtime.step();
+    else runtime.charge(isList(x) ? 2 * x.length : 0);
     return run(runtime, x, bind(name, parameters, args, keywords, required));
   };
 
@@ -65,7 +65,7 @@ const given = (value: PyValue | undefined): PyValue => value ?? null;
 const ignoreCase = (x: PyValue): PyValue => (isText(x) ? plain(x).toLowerCase() : x);
 
 function sorted(runtime: Runtime, items: PyList, key: (x: PyValue) => PyValue, reverse: boolean): PyValue[] {
-  runtime.charge(items.length * 32);
+  runtime.charge(items.length * 8);
   const keyed = items.map((item) => ({ item, key: key(item) }));
   keyed.sort((a, b) => {
     runtime.step();
@@ -195,6 +195,7 @@ function* sliced(runtime: Runtime, x: PyValue, slices: number, fill: PyValue): G
 function extreme(name: 'min' | 'max'): FilterFunction {
   return filter(name, ['case_sensitive', 'attribute'], (runtime, x, [sensitive, attribute]) => {
     const items = iterate(runtime, x);
+    runtime.charge(16 * items.length);
     if (items.length === 0) return undefinedHint('No aggregated item, sequence was empty.');
     const get = attributeGetter(given(attribute));
     const key = (item: PyValue): PyValue =>

@@ -68,8 +68,7 @@ class Lexer {
   }
 
   private advance(to: number): void {
-    for (let i = this.source.indexOf('\n', this.at); i >= 0 && i < to; i = this.source.indexOf('\n', i + 1))
-      this.line++;
+    for (let i = this.at; i < to; i++) if (this.source.charCodeAt(i) === 10) this.line++;
     if (to > this.at) this.lineStarting = this.source[to - 1] === '\n';
     this.at = to;
   }

@@ -47,9 +47,13 @@ export function truth(x: PyValue): boolean {
   return true;
 }
 
-export function equals(a: PyValue, b: PyValue): boolean {
+/** `runtime` is charged for what is compared: two lists may share their parts so often that they never end. */
+export function equals(a: PyValue, b: PyValue, runtime?: Runtime): boolean {
   if (a === b) return !(a instanceof Float && Number.isNaN(a.value));
-  if (typeof a === 'string' && typeof b === 'string') return false;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length === b.length && a.length > 4096) runtime?.charge(a.length);
+    return a === b;
+  }
   const x = bareText(a);
   const y = bareText(b);
   if (typeof x === 'string' || typeof y === 'string') return x === y;
@@ -58,21 +62,29 @@ export function equals(a: PyValue, b: PyValue): boolean {
   const n = numberOf(y);
   // biome-ignore lint/suspicious/noDoubleEquals: 1 == 1n across int representations
   if (m !== undefined && n !== undefined) return m == n;
-  if (isList(x)) return isList(y) && sameItems(x, y);
-  if (x instanceof Tuple) return y instanceof Tuple && sameItems(x.items, y.items);
-  if (x instanceof Range) return y instanceof Range && sameItems(x.list(), y.list());
+  if (isList(x)) return isList(y) && sameItems(x, y, runtime);
+  if (x instanceof Tuple) return y instanceof Tuple && sameItems(x.items, y.items, runtime);
+  if (x instanceof Range) return y instanceof Range && sameItems(x.list(), y.list(), runtime);
   if (isDict(x) && isDict(y)) {
     if (x.size !== y.size) return false;
     for (const [key, value] of x) {
       const other = y.get(key);
-      if (other === undefined || !equals(value, other)) return false;
+      runtime?.step();
+      if (other === undefined || !equals(value, other, runtime)) return false;
     }
     return true;
   }
   return x === y;
 }
 
-const sameItems = (a: PyList, b: PyList): boolean => a.length === b.length && a.every((item, i) => equals(item, b[i]!));
+function sameItems(a: PyList, b: PyList, runtime: Runtime | undefined): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    runtime?.step();
+    if (!equals(a[i]!, b[i]!, runtime)) return false;
+  }
+  return true;
+}
 
 /** Text is ordered by code point, as in Python: surrogates sort above the rest of the BMP. */
 function compareText(a: string, b: string): number {
@@ -111,6 +123,7 @@ export function compare(a: PyValue, b: PyValue, operator: string): number {
 export function iterate(runtime: Runtime, x: PyValue): PyList {
   if (isList(x)) return x;
   if (x instanceof Lazy) return x.rest(runtime);
+  runtime.charge(8 * (isText(x) ? plain(x).length : isDict(x) ? x.size : x instanceof Range ? x.length : 0));
   if (isText(x)) return characters(x);
   if (isDict(x)) return keysOf(x);
   if (x instanceof Tuple) return x.items;
@@ -169,20 +182,25 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
     return whole.includes(part as string);
   }
   if (isDict(container)) return container.has(hashable(x));
-  if (isList(container)) return container.some((item) => equals(item, x));
+  if (isList(container)) {
+    runtime.charge(2 * container.length);
+    return container.some((item) => equals(item, x, runtime));
+  }
   if (container instanceof Undefined) return false;
   if (container instanceof Lazy) {
     for (let step = container.iterator.next(); step.done !== true; step = container.iterator.next()) {
       runtime.step();
-      if (equals(step.value, x)) return true;
+      if (equals(step.value, x, runtime)) return true;
     }
     return false;
   }
-  if (container instanceof Tuple) return container.items.some((item) => equals(item, x));
+  if (container instanceof Tuple) return container.items.some((item) => equals(item, x, runtime));
   if (container instanceof DictView) {
-    return container.kind === 'keys' ? container.of.has(hashable(x)) : container.list().some((item) => equals(item, x));
+    return container.kind === 'keys'
+      ? container.of.has(hashable(x))
+      : container.list().some((item) => equals(item, x, runtime));
   }
-  if (container instanceof Range) return container.list().some((item) => equals(item, x));
+  if (container instanceof Range) return iterate(runtime, container).some((item) => equals(item, x));
   return fail(`argument of type '${typeName(container)}' is not iterable`);
 }
 
@@ -204,12 +222,12 @@ export function add(runtime: Runtime, a: PyValue, b: PyValue): PyValue {
   // Arithmetic has no origin.
   if (x !== undefined && y !== undefined) return arithmetic('+', x, y, isFloat(a) || isFloat(b));
   if (isList(a) && isList(b)) {
-    runtime.charge(a.length + b.length);
-    return [...a, ...b];
+    runtime.charge(4 * (a.length + b.length));
+    return a.concat(b);
   }
   if (a instanceof Tuple && b instanceof Tuple) {
-    runtime.charge(a.items.length + b.items.length);
-    return new Tuple([...a.items, ...b.items]);
+    runtime.charge(4 * (a.items.length + b.items.length));
+    return new Tuple(a.items.concat(b.items));
   }
   const [left, right] = [typeName(a), typeName(b)];
   if (isText(a) || isList(a) || a instanceof Tuple)
@@ -260,9 +278,7 @@ function repeated(runtime: Runtime, sequence: PyValue, times: PyValue): PyValue 
     const whole = typeof text === 'string' ? text.repeat(count) : writeTimes(text, count);
     return sequence instanceof Markup ? new Markup(whole) : whole;
   }
-  runtime.charge(
-    Math.min(items!.length * count * 32, Number.MAX_SAFE_INTEGER) > 2 ** 30 ? 2 ** 30 : items!.length * count,
-  );
+  runtime.charge(Math.min(2 ** 30, 4 * items!.length * count));
   const list: PyValue[] = [];
   for (let i = 0; i < count; i++) for (const item of items!) list.push(item);
   return isList(sequence) ? list : new Tuple(list);
@@ -309,6 +325,7 @@ export function slice(runtime: Runtime, x: PyValue, start: PyValue, stop: PyValu
   }
   const source: PyList = items ?? characters(text!);
   const picked: PyValue[] = [];
+  runtime.charge(4 * Math.abs(Math.ceil((to - from) / by)));
   for (let k = from; by > 0 ? k < to : k > to; k += by) picked.push(source[k]!);
   if (text !== null) return joinAll(picked as Text[]);
   return x instanceof Tuple ? new Tuple(picked) : picked;

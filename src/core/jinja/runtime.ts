@@ -4,9 +4,9 @@ import { Failure } from './errors.ts';
 import type { PyValue } from './values.ts';
 
 /** Loop rounds, calls, filters and long texts count as steps; a chat template takes a few hundred a message. */
-export const MAX_STEPS = 4_000_000;
+export const MAX_STEPS = 3_000_000;
 /** UTF-16 units of any text that a template makes. */
-export const MAX_TEXT = 1 << 25;
+export const MAX_TEXT = 1 << 22;
 
 /** What one render shares: the variables, the output, and how much it may still do. */
 export class Runtime {
@@ -42,7 +42,7 @@ export class Runtime {
 
   /** Work in proportion to a size: characters or items. */
   charge(size: number): void {
-    this.left -= 1 + (size >> 5);
+    this.left -= 1 + (size >> 3);
     if (this.left < 0) tooManySteps();
   }
 }
@@ -57,7 +57,7 @@ function tooManySteps(): never {
 /** Checked before a text is made, in UTF-16 units. */
 export function checkSize(length: number): void {
   if (length > MAX_TEXT) {
-    throw new Failure('The template was stopped: it makes more than 33 million characters for one row.', 'limit');
+    throw new Failure('The template was stopped: it makes more than 4 million characters for one row.', 'limit');
   }
 }
 

@@ -178,9 +178,15 @@ export class Symbols {
   }
 }
 
-function* namesIn(node: Expression): Generator<string> {
-  if (node.kind === 'name') yield node.name;
-  else for (const child of children(node)) yield* namesIn(child);
+/** The names that an expression reads, in no order. */
+function namesIn(root: Expression): string[] {
+  const names: string[] = [];
+  const todo = [root];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.kind === 'name') names.push(node.name);
+    else todo.push(...children(node));
+  }
+  return names;
 }
 
 const argumentsOf = ({ positional, named, spread, namedSpread }: Arguments): Expression[] =>
@@ -225,11 +231,7 @@ export function mentions(list: Body, name: string): boolean {
   return list.some((node) => statementMentions(node, name));
 }
 
-const reads = (node: Expression | null, name: string): boolean => {
-  if (node === null) return false;
-  for (const found of namesIn(node)) if (found === name) return true;
-  return false;
-};
+const reads = (node: Expression | null, name: string): boolean => node !== null && namesIn(node).includes(name);
 const signatureReads = (parameters: readonly Parameter[], name: string): boolean =>
   parameters.some((p) => reads(p.fallback, name));
 

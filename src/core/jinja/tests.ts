@@ -62,7 +62,7 @@ function sameObject(x: PyValue, y: PyValue): boolean {
 }
 
 const equal = simple('eq', 1, equals);
-const unequal = simple('ne', 1, (x, y) => !equals(x, y));
+const unequal = simple('ne', 1, (x, y, runtime) => !equals(x, y, runtime));
 const greater = compared('>', (order) => order > 0);
 const less = compared('<', (order) => order < 0);
 const atLeast = compared('>=', (order) => order >= 0);

@@ -144,11 +144,17 @@ export function replace(text: Text, from: Text, to: Text, count: number): Text {
   const old = plain(from);
   if (count === 0) return text;
   if (typeof text === 'string' && typeof to === 'string' && old !== '' && count < 0) {
-    if (to.length > old.length) checkSize(text.length + (text.split(old).length - 1) * (to.length - old.length));
+    if (to.length > old.length) checkSize(text.length + countOf(text, old) * (to.length - old.length));
     return text.replaceAll(old, () => to);
   }
   const limit = count < 0 ? Number.POSITIVE_INFINITY : count;
   return old === '' ? spread(text, to, limit) : substitute(text, value, old, to, limit);
+}
+
+function countOf(value: string, part: string): number {
+  let n = 0;
+  for (let i = value.indexOf(part); i >= 0; i = value.indexOf(part, i + part.length)) n++;
+  return n;
 }
 
 /** `replace('', x)` puts x before every character and at the end. */
@@ -390,7 +396,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     const part = plain(textArgument(args[0], 'count() argument 1'));
     const [value] = window(s, args[1], args[2]);
     if (value === null) return 0;
-    return part === '' ? codePointLength(value) + 1 : value.split(part).length - 1;
+    return part === '' ? codePointLength(value) + 1 : countOf(value, part);
   }),
   center: bounded('center', 1, 2, (runtime, s, args) => pad(runtime, s, args, 'center')),
   ljust: bounded('ljust', 1, 2, (runtime, s, args) => pad(runtime, s, args, 'left')),
