@@ -14,7 +14,7 @@ export const REASON_TEXT: Readonly<Record<Reason, { readonly word: string; reado
   'after-end-of-turn': { word: 'Trained', sentence: 'Template text after the end of turn.' },
   'template-text': { word: 'Trained', sentence: 'Template text inside the assistant’s turn.' },
   'empty-think': { word: 'Trained, check', sentence: 'Empty think block: the model learns to skip thinking.' },
-  'role-header': { word: 'Trained, check', sentence: 'Role header: the model learns to write it.' },
+  'role-header': { word: 'Trained', sentence: 'Role header: the model learns to write it.' },
   everything: { word: 'Trained', sentence: 'Every token of the row is trained.' },
   completion: { word: 'Trained', sentence: 'Completion.' },
   'chosen-answer': { word: 'Trained', sentence: 'Chosen answer.' },
