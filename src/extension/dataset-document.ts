@@ -28,7 +28,7 @@ import type { Services } from './services.ts';
 import { Debounced, Throttled } from './timing.ts';
 
 /** Milliseconds after the last key until the changed row is looked at. */
-const EDIT_DELAY = 15;
+const EDIT_DELAY = 8;
 /** An array is sliced as a whole after an edit: wait for a pause when it is long. */
 const ARRAY_EDIT_DELAY = 120;
 /** Milliseconds between two lists of diagnostics while the file is checked in the background. */
