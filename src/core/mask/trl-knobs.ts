@@ -73,6 +73,8 @@ const KNOBS: ReadonlyMap<string, Knobs> = new Map<string, Knobs>([
   ['cd8e9439f0570856fd70470bf8889ebd8b5d1107207f67a5efb46e342330527f', { ...USUAL, start: 'newline' }],
   // qwen2_5_vl
   ['a0bc6f6fc7a29a80017a433e8f03a1cc1236e838a944a2d034295a60c4f2fddb', USUAL],
+  // qwen3 as first published, and bundled: TRL knows the revision below, which prints the same rows
+  ['87a2728cb8dc9fe424d624542f6060ec05a1d285ebbec578bb078900e33396b5', USUAL],
   // qwen3
   ['a55ee1b1660128b7098723e0abcd92caa0788061051c62d51cbe87d9cf1974d8', USUAL],
   // qwen3_5_nothink
