@@ -69,7 +69,11 @@ function main(): number {
     const file = join(folder, `${shape}.jsonl`);
     writeFileSync(file, `${rows.join('\n')}\n`);
     const options = { encoding: 'utf8', maxBuffer: 1 << 30 } as const;
-    const reference = execFileSync(python, [join(root, 'test/parity/inspect.py'), tokenizer, template, file], options);
+    const reference = execFileSync(
+      python,
+      ['-P', join(root, 'test/parity/inspect_rows.py'), tokenizer, template, file],
+      options,
+    );
     const ours = execFileSync(
       process.execPath,
       [join(root, 'dist/cli.mjs'), 'inspect', file, '--row', 'all', '--json', '--chat-template', template],

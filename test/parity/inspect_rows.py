@@ -1,6 +1,6 @@
 """The reference side: what transformers renders, tokenizes and masks for the rows of a JSONL file.
 
-usage: inspect.py TOKENIZER_DIR TEMPLATE.jinja ROWS.jsonl
+usage: inspect_rows.py TOKENIZER_DIR TEMPLATE.jinja ROWS.jsonl
 Prints one JSON object a row: {"text", "ids", "mask"} or {"error"}.
 The mapping from row format to messages is written here a second time, on purpose.
 """
