@@ -16,7 +16,7 @@ function small(overrides: Record<string, unknown> = {}): Record<string, unknown>
       type: 'BPE',
       unk_token: '<unk>',
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges: ['h e', 'l l', ['he', 'll'], 'hell o'],
+      merges: ['h e', 'l l', 'he ll', 'hell o'],
     },
     ...overrides,
   };
