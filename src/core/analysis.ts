@@ -161,8 +161,13 @@ const addCounts = (a: Counts, b: Counts): Counts => ({
   trainedCut: a.trainedCut + b.trainedCut,
 });
 
+/** A template prints a placeholder for an image or a sound: rows with such fields are equal only when all of them is. */
+const MEDIA =
+  /"(?:image|images|image_url|video|videos|audio|audios)"\s*:|"type"\s*:\s*"(?:image|image_url|video|audio)"/;
+
 export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary {
-  const texts = analysis.parts.map((part) => part.rendering?.text ?? null);
+  const rendered = MEDIA.test(analysis.row.text) ? [] : analysis.parts;
+  const texts = rendered.map((part) => part.rendering?.text ?? null);
   return {
     format: analysis.format,
     problems: analysis.problems,

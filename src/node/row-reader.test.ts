@@ -44,6 +44,11 @@ describe('readRows', () => {
     expect(rows.map((row) => row.line)).toEqual([2, 3]);
   });
 
+  it('reads one object that is written over several lines', async () => {
+    const rows = await read('{\n  "a": 1\n}\n', 'object.json');
+    expect(texts(rows)).toEqual(['{\n  "a": 1\n}']);
+  });
+
   it('takes lines that are lists for lines', async () => {
     expect(texts(await read('[1, 2]\n[3]\n'))).toEqual(['[1, 2]', '[3]']);
   });

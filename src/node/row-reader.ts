@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Problem } from '../core/checks/problem.ts';
-import { sliceRows } from '../core/jsonl/slices.ts';
+import { shapeOf, sliceRows } from '../core/jsonl/slices.ts';
 
 /** One row as it stands in a file. */
 export interface FileRow {
@@ -17,7 +17,6 @@ export interface FileRow {
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const BRACKET = 0x5b;
 const WHITESPACE = new Set([0x20, 0x09, 0x0d, 0x0a]);
 
 /**
@@ -35,7 +34,8 @@ export async function* readRows(path: string): AsyncGenerator<FileRow> {
     if (firstByte(head) !== null) break;
   }
   const start = bomLength(head);
-  if (looksLikeArray(head.subarray(start))) yield* arrayRows(await drain(head.subarray(start), chunks));
+  // Only the beginning matters, and a character that is cut at its end does not.
+  if (shapeOf(head.toString('utf8', start)) === 'array') yield* arrayRows(await drain(head.subarray(start), chunks));
   else yield* lineRows(head.subarray(start), chunks);
 }
 
@@ -52,13 +52,6 @@ const bomLength = (bytes: Buffer): number => (bytes[0] === 0xef && bytes[1] === 
 function firstByte(bytes: Buffer): number | null {
   for (let i = bomLength(bytes); i < bytes.length; i++) if (!WHITESPACE.has(bytes[i]!)) return bytes[i]!;
   return null;
-}
-
-/** `[` and then, on this line or later, `{` or the end of the array: a JSONL row that is itself a list starts otherwise. */
-function looksLikeArray(bytes: Buffer): boolean {
-  if (firstByte(bytes) !== BRACKET) return false;
-  const text = bytes.subarray(0, 4096).toString('utf8').trimStart();
-  return /^\[\s*(?:[{\]]|$)/.test(text) && !/^\[[^\n]*\]\s*\n\s*[[{]/.test(text);
 }
 
 async function drain(head: Buffer, rest: AsyncIterator<Buffer>): Promise<Buffer> {
