@@ -117,7 +117,7 @@ function Views({ view, model, actions, controller }: ViewsProps) {
               onPick={(value) => actions.part(value as 'chosen' | 'rejected')}
             />
           ) : null}
-          {tab === 'messages' ? null : (
+          {tab !== 'rendered' ? null : (
             <IconButton
               icon="whitespace"
               label="Show whitespace"

@@ -14,7 +14,6 @@ export type SurfaceName = 'rendered' | 'tokens';
 export interface ControllerPorts {
   reveal(goal: { readonly pointer: Pointer; readonly range: Range | null }, focus: boolean): void;
   say(sentence: string): void;
-  toggleSpace(): void;
   readonly card: HoverCard;
 }
 
@@ -85,11 +84,6 @@ export function createController(ports: ControllerPorts): Controller {
       goTo(true);
       return;
     }
-    if (event.key.toLowerCase() === 'w' && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      ports.toggleSpace();
-      return;
-    }
     const move = moveOfKey(event);
     if (move === null) return;
     event.preventDefault();
@@ -133,6 +127,8 @@ export function createController(ports: ControllerPorts): Controller {
       model = row;
       visible = true;
       ports.card.hide();
+      // A cursor stands in one row; the host tells it anew after each other row.
+      if (!keep) cursor = null;
       if (!keep || now < 0) now = Math.max(0, row.firstTrained);
       now = Math.min(now, row.total - 1);
       const made = surfaces.get(name);

@@ -46,7 +46,6 @@ export function startInspector({ root, saved, save, request, render }: PagePorts
     say: (sentence) => {
       if (region.current !== null) region.current.textContent = sentence;
     },
-    toggleSpace: () => keep({ showSpace: !view.showSpace }),
   });
 
   const actions: Actions = {
@@ -107,7 +106,8 @@ export function startInspector({ root, saved, save, request, render }: PagePorts
     else if (event.altKey && event.key === 'PageDown') actions.go('next-row');
     else if (event.key === 'Escape') {
       if (!card.hide()) actions.go('editor');
-    } else return;
+    } else if (isLetter(event, 'w') && view.model !== null && view.tab === 'rendered') actions.toggleSpace();
+    else return;
     event.preventDefault();
   });
   document.addEventListener('scroll', () => card.hide(), { capture: true, passive: true });
@@ -130,4 +130,10 @@ export function startInspector({ root, saved, save, request, render }: PagePorts
       }
     },
   };
+}
+
+/** A single letter as a command: not in a field, not with a modifier. */
+function isLetter(event: KeyboardEvent, letter: string): boolean {
+  if (event.key.toLowerCase() !== letter || event.ctrlKey || event.metaKey || event.altKey) return false;
+  return !(event.target instanceof Element && event.target.closest('input, select, textarea'));
 }
