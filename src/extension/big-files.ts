@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { ProgressLocation, TabInputText, type Uri, window, workspace } from 'vscode';
+import { ProgressLocation, TabInputText, Uri, window, workspace } from 'vscode';
 import { DETECTION_SAMPLE } from '../core/detect.ts';
 import { FileScan } from '../core/file-scan.ts';
 import type { DatasetParts } from './dataset-document.ts';
@@ -32,6 +32,8 @@ export class BigFiles {
   readonly #parts: DatasetParts;
   readonly #owned = new Disposables();
   readonly #running = new Map<string, AbortController>();
+  /** Files that were too big indeed: what they publish is ours to take back. */
+  readonly #scanned = new Set<string>();
 
   constructor(parts: DatasetParts) {
     this.#parts = parts;
@@ -62,6 +64,7 @@ export class BigFiles {
       if (open.has(key)) continue;
       abort.abort();
       this.#running.delete(key);
+      if (this.#scanned.delete(key)) this.#parts.publisher.clear(Uri.parse(key));
     }
     for (const [key, uri] of open) {
       if (this.#running.has(key)) continue;
@@ -78,6 +81,7 @@ export class BigFiles {
     await new Promise((resolve) => setTimeout(resolve, WAIT));
     const isDocument = workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
     if (isDocument || signal.aborted) return;
+    this.#scanned.add(uri.toString());
     const title = `SFT Lens: ${uri.path.slice(uri.path.lastIndexOf('/') + 1)}`;
     await window.withProgress({ location: ProgressLocation.Window, title }, (progress) =>
       this.#scan(uri, signal, (rows) => progress.report({ message: `checked ${count(rows)} rows` })),
@@ -99,6 +103,7 @@ export class BigFiles {
         shown,
         hidden,
         notices: scan?.notices() ?? [],
+        warnings: [],
         fileProblems: [],
         span: ({ row, problem: { range } }) => {
           const line = lines.get(row) ?? 0;

@@ -79,6 +79,11 @@ export class QuickFixes implements CodeActionProvider<LazyAction> {
       }
       codes.add(problem.code);
     }
+    // What is said once for the file stands on line 1, and can be turned off there.
+    for (const diagnostic of diagnostics) {
+      const code = codeOf(diagnostic);
+      if (typeof code === 'string') codes.add(code);
+    }
     const [preferred] = actions;
     if (preferred !== undefined) preferred.isPreferred = true;
     return [...actions, ...[...codes].flatMap((code) => aboutCheck(dataset, code, diagnostics))];

@@ -74,7 +74,10 @@ const TABLE: Readonly<Record<CommandId | InternalCommandId, Command>> = {
   [COMMANDS.showTokenCounts]: (lens) => () => withDataset(lens, showTokenCounts),
   [COMMANDS.createConfig]: (lens) => () => createConfig(lens),
   [COMMANDS.openSamples]: (lens) => async () => {
-    const samples = Uri.joinPath(lens.extensionUri, 'samples');
+    // A copy: the samples are there to be edited, and the extension's own folder is replaced by each update.
+    const samples = Uri.joinPath(lens.storage, 'samples');
+    await workspace.fs.createDirectory(lens.storage);
+    await workspace.fs.copy(Uri.joinPath(lens.extensionUri, 'samples'), samples, { overwrite: true });
     await commands.executeCommand('vscode.openFolder', samples, { forceNewWindow: true });
   },
   [COMMANDS.showCheckDocumentation]: (lens) => (code) => showCheck(lens, code),

@@ -1,12 +1,7 @@
 import { dirname } from 'node:path';
-import { applyEdits, modify } from 'jsonc-parser';
 import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type ConfigPath, EMPTY_CONFIG, setIn } from './config-text.ts';
 import { CONFIG_FILE } from './contributions.ts';
-
-type Path = readonly (string | number)[];
-
-const FORMATTING = { insertSpaces: true, tabSize: 2, eol: '\n' } as const;
-const EMPTY = '{}\n';
 
 /** Where the `sft-lens.json` of a data file is, or would be created: the workspace folder, else the file's own. */
 export function configUri(data: Uri, configPath: string | null): Uri {
@@ -15,18 +10,15 @@ export function configUri(data: Uri, configPath: string | null): Uri {
   return Uri.joinPath(folder, CONFIG_FILE);
 }
 
-/** `text` with the value at `path` set; comments, order and spelling of all else stay. */
-export const setIn = (text: string, path: Path, value: unknown): string => {
-  const source = text.trim() === '' ? EMPTY : text;
-  return applyEdits(source, modify(source, [...path], value, { formattingOptions: FORMATTING }));
-};
-
 /** Writes one value into `sft-lens.json`, creating it when it is missing, as one edit that can be undone. */
-export async function writeConfig(uri: Uri, path: Path, value: unknown): Promise<void> {
+export async function writeConfig(uri: Uri, path: ConfigPath, value: unknown): Promise<void> {
   const text = await textOf(uri);
   const edit = new WorkspaceEdit();
   if (text === null) {
-    edit.createFile(uri, { ignoreIfExists: true, contents: new TextEncoder().encode(setIn(EMPTY, path, value)) });
+    edit.createFile(uri, {
+      ignoreIfExists: true,
+      contents: new TextEncoder().encode(setIn(EMPTY_CONFIG, path, value)),
+    });
   } else {
     edit.replace(uri, new Range(0, 0, Number.MAX_SAFE_INTEGER, 0), setIn(text, path, value));
   }

@@ -10,8 +10,9 @@ import type { Problem } from '../core/checks/problem.ts';
 import { DatasetIndex, type DatasetTotals } from '../core/dataset.ts';
 import type { FormatName } from '../core/formats/format.ts';
 import { shapeOf } from '../core/jsonl/slices.ts';
+import type { Resolved } from '../core/service-types.ts';
 import type { Project } from '../node/project.ts';
-import { SETTINGS } from './contributions.ts';
+import { CONFIG_FILE, SETTINGS } from './contributions.ts';
 import type { DiagnosticPublisher } from './diagnostics.ts';
 import { Disposables } from './disposables.ts';
 import { readSetting } from './editor-api.ts';
@@ -45,6 +46,8 @@ export type DatasetState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'checking' }
   | { readonly kind: 'checked' }
+  /** A JSON document that turned out to be no rows: nothing is said about it. */
+  | { readonly kind: 'other' }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface DatasetParts {
@@ -79,6 +82,7 @@ export class DatasetDocument {
   #changes: TextDocumentContentChangeEvent[] = [];
   #analysis: Analysis | null = null;
   #abort = new AbortController();
+  #resolved: Resolved | null = null;
   #state: DatasetState = { kind: 'starting' };
   #running = 0;
   /** When the analysis began, and whether the log has told how long it took. */
@@ -110,6 +114,11 @@ export class DatasetDocument {
     return this.#rows;
   }
 
+  /** What the settings came to; null until the tokenizer is loaded. */
+  get resolved(): Resolved | null {
+    return this.#resolved;
+  }
+
   get totals(): DatasetTotals | null {
     return this.#analysis?.index.totals() ?? null;
   }
@@ -136,10 +145,16 @@ export class DatasetDocument {
       if (abort.signal.aborted) return;
       const format = await this.#detect(project);
       if (abort.signal.aborted) return;
+      if (this.document.languageId === 'json' && format === 'unknown' && project.configPath === null) {
+        this.#leave();
+        return;
+      }
       this.#applyChanges();
       this.#tickets.reset();
+      this.#resolved = null;
       this.#analysis = { project, format, index: new DatasetIndex(this.#rows.count, format, project.settings) };
       this.#setState({ kind: 'checking' });
+      void this.#resolve(this.#analysis);
       await this.#checkVisible();
       this.#tell('first rows');
       if (!abort.signal.aborted) this.#pump();
@@ -194,7 +209,8 @@ export class DatasetDocument {
     void this.#checkVisible();
     this.#pump();
     this.#changed.fire();
-    if (this.#rows.count <= SMALL_FILE || this.#analysis?.format === 'unknown') void this.#detectAgain();
+    if (this.#rows.count <= SMALL_FILE || this.#analysis?.format === 'unknown' || this.#state.kind === 'other')
+      void this.#detectAgain();
   }
 
   /** Rows became an array or the other way round. */
@@ -216,9 +232,10 @@ export class DatasetDocument {
 
   async #detectAgain(): Promise<void> {
     const analysis = this.#analysis;
-    if (analysis === null) return;
-    const format = await this.#detect(analysis.project);
-    if (this.#analysis === analysis && format !== analysis.format) await this.restart();
+    if (analysis === null && this.#state.kind !== 'other') return;
+    const project = analysis?.project ?? (await this.#parts.projects.of(this.document.uri));
+    const format = await this.#detect(project);
+    if (this.#analysis === analysis && format !== (analysis?.format ?? 'unknown')) await this.restart();
   }
 
   #detect(project: Project): Promise<FormatName> {
@@ -319,16 +336,47 @@ export class DatasetDocument {
     this.#parts.publisher.publish(this.document.uri, {
       ...shownProblems(problemSource(analysis.index, this.#isShown), this.#focus()),
       notices: analysis.format === 'unknown' ? [] : analysis.index.notices(),
-      fileProblems: rows.problems(),
+      warnings: this.#warnings(analysis),
+      // VS Code's own JSON support says this of a JSON document.
+      fileProblems: this.document.languageId === 'json' ? [] : rows.problems(),
       span: ({ row, problem }) => rows.span(row, problem.range),
     });
   }
 
   /** A JSONL file of no known format may be no training data at all: only broken JSON is certain. */
   readonly #isShown = (problem: Problem): boolean =>
-    this.#analysis?.format !== 'unknown' ||
-    this.#analysis.project.configPath !== null ||
-    problem.code.startsWith('json/');
+    this.document.languageId === 'json'
+      ? problem.code !== 'json/syntax'
+      : this.#analysis?.format !== 'unknown' ||
+        this.#analysis.project.configPath !== null ||
+        problem.code.startsWith('json/');
+
+  /** What of the settings could not be used, as sentences: every number of the file depends on it. */
+  #warnings({ project }: Analysis): readonly string[] {
+    return [
+      ...(this.#resolved?.problems ?? []),
+      ...project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
+    ];
+  }
+
+  async #resolve(analysis: Analysis): Promise<void> {
+    try {
+      const resolved = await this.#parts.services.get().resolve(analysis.project.settings);
+      if (this.#analysis !== analysis) return;
+      this.#resolved = resolved;
+      for (const problem of resolved.problems) this.#parts.log.warn(problem);
+      if (resolved.problems.length > 0) this.#publishing.schedule();
+      this.#changed.fire();
+    } catch (error) {
+      if (this.#analysis === analysis) this.#parts.log.error(String(error));
+    }
+  }
+
+  #leave(): void {
+    this.#analysis = null;
+    this.#parts.publisher.clear(this.document.uri);
+    this.#setState({ kind: 'other' });
+  }
 
   #tell(what: string): void {
     const time = (performance.now() - this.#began).toFixed(0);

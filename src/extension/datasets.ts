@@ -18,6 +18,7 @@ export class Datasets {
   readonly #open = new Map<string, DatasetDocument>();
   readonly #changed = this.#owned.add(new EventEmitter<DatasetDocument>());
   readonly #looked = this.#owned.add(new Debounced(() => this.#look()));
+  #wasActive: boolean | null = null;
   /** A dataset opened, closed, or learned something about its rows. */
   readonly onDidChange = this.#changed.event;
 
@@ -48,7 +49,8 @@ export class Datasets {
   /** The dataset of the active editor. */
   get active(): DatasetDocument | undefined {
     const document = window.activeTextEditor?.document;
-    return document === undefined ? undefined : this.get(document.uri);
+    const dataset = document === undefined ? undefined : this.get(document.uri);
+    return dataset?.state.kind === 'other' ? undefined : dataset;
   }
 
   get all(): readonly DatasetDocument[] {
@@ -71,7 +73,10 @@ export class Datasets {
     if (!isDataset(document)) return;
     const dataset = new DatasetDocument(document, this.#parts);
     this.#open.set(document.uri.toString(), dataset);
-    dataset.onDidChange(() => this.#changed.fire(dataset));
+    dataset.onDidChange(() => {
+      this.#changed.fire(dataset);
+      this.#setActive();
+    });
     this.#changed.fire(dataset);
     this.#setActive();
   }
@@ -92,7 +97,10 @@ export class Datasets {
   }
 
   #setActive(): void {
-    void setContext(CONTEXT_KEYS.active, this.active !== undefined);
+    const active = this.active !== undefined;
+    if (active === this.#wasActive) return;
+    this.#wasActive = active;
+    void setContext(CONTEXT_KEYS.active, active);
   }
 }
 

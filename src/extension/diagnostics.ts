@@ -33,6 +33,8 @@ export interface FileProblems {
   readonly shown: readonly ShownProblem[];
   readonly hidden: ReadonlyMap<string, number>;
   readonly notices: readonly FileNotice[];
+  /** About the settings that the whole file is measured with. */
+  readonly warnings: readonly string[];
   readonly fileProblems: readonly { readonly message: string; readonly span: Span }[];
   span(shown: ShownProblem): Span;
 }
@@ -55,12 +57,9 @@ export class DiagnosticPublisher {
     for (const { message, span } of file.fileProblems) {
       diagnostics.push(this.#make('json/syntax', 'error', message, toRange(span)));
     }
+    for (const message of file.warnings) diagnostics.push(plain(message, DiagnosticSeverity.Warning));
     const more = hiddenSentence(file.hidden);
-    if (more !== null) {
-      const note = new Diagnostic(FIRST_LINE, more, DiagnosticSeverity.Information);
-      note.source = DIAGNOSTIC_SOURCE;
-      diagnostics.push(note);
-    }
+    if (more !== null) diagnostics.push(plain(more, DiagnosticSeverity.Information));
     this.#collection.set(uri, diagnostics);
   }
 
@@ -91,3 +90,9 @@ export class DiagnosticPublisher {
 }
 
 const FIRST_LINE = new Range(0, 0, 0, 0);
+
+function plain(message: string, severity: DiagnosticSeverity): Diagnostic {
+  const diagnostic = new Diagnostic(FIRST_LINE, message, severity);
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  return diagnostic;
+}

@@ -30,9 +30,18 @@ export function activate(context: ExtensionContext): void {
   const inspector = own(new Inspector(extensionUri, datasets, details));
   own(new BigFiles(parts));
   own(new RowStatus(datasets));
-  own(new LanguageStatus(datasets, services));
+  own(new LanguageStatus(datasets));
   own(languages.registerHoverProvider(SELECTOR, new TokenHover(datasets, details)));
   own(languages.registerCodeLensProvider(SELECTOR, own(new TotalsLens(datasets))));
   own(languages.registerCodeActionsProvider(SELECTOR, new QuickFixes(datasets)));
-  registerCommands({ extensionUri, log, services, projects, datasets, details, inspector }).forEach(own);
+  registerCommands({
+    extensionUri,
+    storage: context.globalStorageUri,
+    log,
+    services,
+    projects,
+    datasets,
+    details,
+    inspector,
+  }).forEach(own);
 }

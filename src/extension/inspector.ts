@@ -18,7 +18,7 @@ import { keepChoice } from './choices.ts';
 import { editOf } from './code-actions.ts';
 import { configUri, writeConfig } from './config-edit.ts';
 import { COMMANDS, CONTEXT_KEYS, INSPECTOR_VIEW_TYPE } from './contributions.ts';
-import type { DatasetDocument } from './dataset-document.ts';
+import type { Analysis, DatasetDocument } from './dataset-document.ts';
 import type { Datasets } from './datasets.ts';
 import type { Details } from './details.ts';
 import { Disposables } from './disposables.ts';
@@ -31,6 +31,8 @@ import { Debounced, Throttled } from './timing.ts';
 
 /** Milliseconds between two drawings while the cursor moves. */
 const FOLLOW_INTERVAL = 60;
+/** Milliseconds between two drawings of a row that did not change itself, while its file is checked. */
+const REDRAW_INTERVAL = 1000;
 /** Milliseconds until a slow answer is called loading. */
 const LOADING_AFTER = 150;
 
@@ -113,12 +115,16 @@ class InspectorPanel {
   readonly #channel: InspectorChannel;
   readonly #following = this.#owned.add(new Throttled(() => this.#followCursor(), FOLLOW_INTERVAL));
   readonly #drawing = this.#owned.add(new Throttled(() => void this.#draw(), FOLLOW_INTERVAL));
+  /** What is said about the row as part of the file (duplicates, number of rows) may be a little late. */
+  readonly #redrawing = this.#owned.add(new Throttled(() => void this.#draw(), REDRAW_INTERVAL));
   readonly #loading = this.#owned.add(new Debounced(() => this.#state({ kind: 'loading', what: 'Reading the row' })));
   #target: Target | null = null;
   #ready = false;
   #follow = true;
   #drawn = 0;
-  #pickers: InspectorPickers | null = null;
+  #pickers: { readonly analysis: Analysis; readonly options: InspectorPickers } | null = null;
+  /** What was drawn last. */
+  #last: { readonly analysis: Analysis; readonly text: string | null } | null = null;
   /** The last detail that could be read, and of which row. */
   #good: { readonly target: Target; readonly detail: RowDetail } | null = null;
 
@@ -179,8 +185,8 @@ class InspectorPanel {
       },
       pick: async ({ picker, value }) => {
         const dataset = this.#dataset();
-        const pickers = this.#pickers;
-        const choice = pickers === null ? undefined : choiceOf(picker, value, pickers);
+        const pickers = this.#pickers?.options;
+        const choice = pickers === undefined ? undefined : choiceOf(picker, value, pickers);
         const analysis = dataset.analysis;
         if (choice === undefined || analysis === null) throw new Error('That cannot be chosen here.');
         await keepChoice(dataset.document.uri, analysis.project, choice.key, choice.value);
@@ -318,7 +324,14 @@ class InspectorPanel {
       this.target = null;
       return;
     }
-    this.#drawing.schedule();
+    const drawn = this.#last;
+    const same = drawn !== null && drawn.analysis === dataset.analysis && drawn.text === this.#text();
+    (same ? this.#redrawing : this.#drawing).schedule();
+  }
+
+  #text(): string | null {
+    const target = this.#target;
+    return target === null || target.row >= target.dataset.rows.count ? null : target.dataset.rows.text(target.row);
   }
 
   async #draw(): Promise<void> {
@@ -332,14 +345,14 @@ class InspectorPanel {
     if (analysis === null) return this.#state({ kind: 'loading', what: 'Loading the tokenizer' });
     this.#loading.schedule(LOADING_AFTER);
     try {
-      const [detail, pickers] = await Promise.all([this.#details.of(dataset, row), this.#pickersOf(dataset)]);
+      const [detail, pickers] = await Promise.all([this.#details.of(dataset, row), this.#pickersOf(analysis)]);
       if (turn !== this.#drawn || !this.#ready) return;
       this.#loading.dispose();
       if (detail === null) return this.#state({ kind: 'empty' });
       const good = this.#good?.target.dataset === dataset && this.#good.target.row === row ? this.#good.detail : null;
       const drawn = inspectorRow(dataset, analysis, row, detail, good);
       if (drawn.excerpt === null) this.#good = { target, detail };
-      this.#pickers = pickers;
+      this.#last = { analysis, text: this.#text() };
       this.#channel.send({ type: 'row', row: drawn, pickers, follow: this.#follow });
       this.#state({ kind: 'ready' });
       this.#sendCursor();
@@ -350,10 +363,10 @@ class InspectorPanel {
     }
   }
 
-  async #pickersOf(dataset: DatasetDocument): Promise<InspectorPickers> {
-    const { analysis } = dataset;
-    if (analysis === null) throw new Error('The settings of the file are not read yet.');
-    return pickersOf(analysis);
+  /** Finding the workspace's models takes a search: once for each change of the settings. */
+  async #pickersOf(analysis: Analysis): Promise<InspectorPickers> {
+    if (this.#pickers?.analysis !== analysis) this.#pickers = { analysis, options: await pickersOf(analysis) };
+    return this.#pickers.options;
   }
 
   #sendCursor(): void {

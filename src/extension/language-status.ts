@@ -1,13 +1,11 @@
 import { type LanguageStatusItem, LanguageStatusSeverity, languages, window } from 'vscode';
-import type { Resolved } from '../core/service-types.ts';
-import { COMMANDS, type CommandId } from './contributions.ts';
-import type { Analysis, DatasetDocument } from './dataset-document.ts';
+import { COMMANDS, CONFIG_FILE, type CommandId } from './contributions.ts';
+import type { DatasetDocument } from './dataset-document.ts';
 import type { Datasets } from './datasets.ts';
 import { Disposables } from './disposables.ts';
 import { maskName, plainName } from './options.ts';
-import { count } from './rows/words.ts';
+import { count, counted } from './rows/words.ts';
 import { SELECTOR } from './selector.ts';
-import type { Services } from './services.ts';
 import { Throttled } from './timing.ts';
 
 /** Milliseconds between two updates. */
@@ -16,17 +14,14 @@ const INTERVAL = 300;
 /** What the active file is measured with, and how far the check is: in the language status of the editor. */
 export class LanguageStatus {
   readonly #datasets: Datasets;
-  readonly #services: Services;
   readonly #owned = new Disposables();
-  readonly #model = this.#item('model', 'Tokenizer and chat template', COMMANDS.selectTokenizer, 'Select…');
-  readonly #mask = this.#item('mask', 'Loss mask and max length', COMMANDS.selectMask, 'Select…');
-  readonly #check = this.#item('check', 'Checks', COMMANDS.nextProblem, 'Next problem');
-  #resolvedFor: Analysis | null = null;
-  #resolved: Resolved | null = null;
+  // VS Code lists them by id.
+  readonly #model = this.#item('1-model', 'Tokenizer and chat template', COMMANDS.selectTokenizer, 'Select…');
+  readonly #mask = this.#item('2-mask', 'Loss mask and max length', COMMANDS.selectMask, 'Select…');
+  readonly #check = this.#item('3-check', 'Checks', COMMANDS.nextProblem, 'Next problem');
 
-  constructor(datasets: Datasets, services: Services) {
+  constructor(datasets: Datasets) {
     this.#datasets = datasets;
-    this.#services = services;
     const throttled = this.#owned.add(new Throttled(() => this.#update(), INTERVAL));
     this.#owned.add(datasets.onDidChange((dataset) => dataset === datasets.active && throttled.schedule()));
     this.#owned.add(window.onDidChangeActiveTextEditor(() => throttled.now()));
@@ -56,8 +51,10 @@ export class LanguageStatus {
     this.#mask.text = `${maskName(settings.mask)}, max length ${count(settings.maxLength)}`;
     this.#mask.detail = `format ${analysis.format}`;
     this.#model.text = `${plainName(settings.tokenizer)}${settings.chatTemplate === null ? '' : `, template ${plainName(settings.chatTemplate)}`}`;
-    if (this.#resolvedFor !== analysis) void this.#resolve(analysis);
-    const problems = this.#resolvedFor === analysis ? (this.#resolved?.problems ?? []) : [];
+    const problems = [
+      ...(dataset.resolved?.problems ?? []),
+      ...analysis.project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
+    ];
     const notes =
       untrusted.length > 0
         ? [
@@ -88,18 +85,7 @@ export class LanguageStatus {
       this.#check.command = { command: COMMANDS.selectFormat, title: 'Select…' };
     } else {
       const { error, warning } = totals.problems;
-      this.#check.text = `Checked ${count(totals.rows)} rows: ${count(error)} errors, ${count(warning)} warnings`;
+      this.#check.text = `Checked ${counted(totals.rows, 'row')}: ${counted(error, 'error')}, ${counted(warning, 'warning')}`;
     }
-  }
-
-  async #resolve(analysis: Analysis): Promise<void> {
-    this.#resolvedFor = analysis;
-    this.#resolved = null;
-    try {
-      this.#resolved = await this.#services.get().resolve(analysis.project.settings);
-    } catch {
-      // The check of the rows tells it.
-    }
-    if (this.#resolvedFor === analysis) this.#update();
   }
 }

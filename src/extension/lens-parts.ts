@@ -8,6 +8,8 @@ import type { Services } from './services.ts';
 /** What the commands work with. */
 export interface Lens {
   readonly extensionUri: Uri;
+  /** A folder of our own on this machine. */
+  readonly storage: Uri;
   readonly log: LogOutputChannel;
   readonly services: Services;
   readonly projects: Projects;

@@ -45,6 +45,27 @@ describe('diagnostics', () => {
     assert.deepEqual(problemsOf(other.document), []);
   });
 
+  it('say nothing about lines that are no training data, but for broken JSON', async () => {
+    const folder = folderWith({ 'metrics.jsonl': '{"step": 1, "loss": 2.5}\n{"step": 2, "loss": 2.4}\n{"step": 3\n' });
+    const { document } = await openFile(join(folder, 'metrics.jsonl'));
+    await problem(document, 'json/syntax');
+    assert.deepEqual(problemsOf(document).map(codeOf), ['json/syntax']);
+  });
+
+  it('tell on line 1 when the tokenizer of the project cannot be used', async () => {
+    const folder = folderWith({
+      'rows.jsonl': `${row('Hi', 'Hello.')}\n`,
+      'sft-lens.json': '{"tokenizer": "./model"}',
+      'model/tokenizer.json': '{ this is no JSON',
+    });
+    const { document } = await openFile(join(folder, 'rows.jsonl'));
+    const warning = await until('the warning', () =>
+      problemsOf(document).find(({ message }) => message.includes('tokenizer.json')),
+    );
+    assert.equal(warning.range.start.line, 0);
+    assert.equal(warning.severity, DiagnosticSeverity.Warning);
+  });
+
   it('are one list of at most 1,000 with a note about the rest', async () => {
     const lines = Array.from({ length: 1500 }, (_, index) => row(`Question ${index}`, 'Yes.', 'asistant'));
     const folder = folderWith({ 'rows.jsonl': lines.join('\n') });
