@@ -23,7 +23,7 @@ const staticChecks = () =>
     ['types of core', bin('tsc'), '-p', 'src/core/tsconfig.json'],
     ['types of everything but the webview', bin('tsc'), '-p', 'tsconfig.json'],
     ['types of the webview', bin('tsc'), '-p', 'src/webview/tsconfig.json'],
-    ['lint and format', bin('biome'), 'ci', '--error-on-warnings', '--max-diagnostics=50', '.'],
+    ['lint and format', bin('biome'), 'ci', '--colors=off', '--error-on-warnings', '--max-diagnostics=50', '.'],
   ]);
 
 /** Runs vitest and reads its own report. */
