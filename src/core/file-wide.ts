@@ -1,6 +1,5 @@
 import type { RowSummary } from './analysis-types.ts';
 import type { Severity } from './checks/problem.ts';
-import { CHECKS } from './checks/registry.ts';
 
 /** A notice about nearly every row of a file, instead of one problem a row. */
 export interface FileNotice {
@@ -13,22 +12,24 @@ export interface FileNotice {
 /** Share of the checked rows from which on a `perFile` check is one notice, and how many rows it takes to say so. */
 const NEARLY_ALL = 0.5;
 const ENOUGH_ROWS = 20;
-const PER_FILE = new Map(CHECKS.filter((check) => check.perFile === true).map((check) => [check.code, check.title]));
 
 /** Counts the problems that may be true of nearly every row. */
 export class FileWide {
   readonly #rows = new Map<string, number>();
-  readonly #example = new Map<string, { readonly severity: Severity; readonly message: string }>();
+  readonly #example = new Map<
+    string,
+    { readonly severity: Severity; readonly title: string; readonly message: string }
+  >();
   #checked = 0;
 
   count(summary: RowSummary, sign: 1 | -1): void {
     this.#checked += sign;
     const seen = new Set<string>();
-    for (const { code, severity, message } of summary.problems) {
-      if (!PER_FILE.has(code) || seen.has(code)) continue;
+    for (const { code, severity, message, fileWide: title } of summary.problems) {
+      if (title === undefined || seen.has(code)) continue;
       seen.add(code);
       this.#rows.set(code, (this.#rows.get(code) ?? 0) + sign);
-      if (!this.#example.has(code)) this.#example.set(code, { severity, message });
+      if (!this.#example.has(code)) this.#example.set(code, { severity, title, message });
     }
   }
 
@@ -47,7 +48,7 @@ export class FileWide {
       const rows = this.#rows.get(code) ?? 0;
       if (!example || rows === 0) return [];
       const share = `${rows.toLocaleString('en')} of ${this.#checked.toLocaleString('en')} rows`;
-      const message = `${PER_FILE.get(code)}, in ${share}. In one of them: ${example.message}`;
+      const message = `${example.title}, in ${share}. In one of them: ${example.message}`;
       return [{ code, severity: example.severity, rows, message }];
     });
   }

@@ -26,6 +26,8 @@ export interface Problem {
   /** Indices of the tokens that it is about, half-open. */
   readonly tokens?: Range;
   readonly fixes?: readonly Fix[];
+  /** The check's title, where it may be true of nearly every row: a file then says it once instead of in each row. */
+  readonly fileWide?: string;
   /** Machine-readable details, JSON only. */
   readonly data?: Readonly<Record<string, unknown>>;
 }

@@ -65,6 +65,7 @@ function toProblem(check: Check, level: CheckLevel | undefined, finding: Finding
     message,
     pointer,
     range: rangeOf(finding, row),
+    ...(check.perFile === true && { fileWide: check.title }),
     ...(tokens && { tokens }),
     ...(fixes && fixes.length > 0 && { fixes }),
     ...(data && { data }),
