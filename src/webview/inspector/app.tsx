@@ -61,13 +61,20 @@ const tokenizerName = ({ pickers }: ViewState): string =>
 function Unrendered({ view: { row, lastValid } }: { view: ViewState }) {
   if (row === null) return null;
   if (row.excerpt === null) return <PlainMessages messages={row.detail.messages} old={false} />;
+  // The host may send the last version that it could read; else this page may have seen one.
+  const own = lastValid?.row.detail.messages ?? [];
+  const messages = row.detail.messages.length > 0 ? row.detail.messages : own;
+  const age = lastValid === null ? '' : ` ${ago(Date.now() - lastValid.at)},`;
   return (
     <>
       <Excerpt excerpt={row.excerpt} />
-      {lastValid === null || lastValid.row === row ? null : (
+      {messages.length === 0 ? null : (
         <>
-          <p class="dim small pad">Last valid version of this row, {ago(Date.now() - lastValid.at)}, is shown below.</p>
-          <PlainMessages messages={lastValid.row.detail.messages} old={true} />
+          <p class="dim small pad">
+            Last valid version of this row{age && ','}
+            {age} is shown below.
+          </p>
+          <PlainMessages messages={messages} old={true} />
         </>
       )}
     </>

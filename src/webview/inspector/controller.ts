@@ -55,7 +55,7 @@ export function createController(ports: ControllerPorts): Controller {
     for (const listener of listeners) listener();
   };
   const linkedTokens = (): readonly number[] =>
-    model === null || cursor === null ? [] : tokensAt(model.part, cursor.pointer, cursor.offset);
+    model === null || cursor === null ? [] : oneTurn(model, tokensAt(model.part, cursor.pointer, cursor.offset));
 
   function select(i: number, how: { readonly speak: boolean; readonly scroll: ScrollLogicalPosition | null }): void {
     if (model === null || model.total === 0) return;
@@ -149,11 +149,13 @@ export function createController(ports: ControllerPorts): Controller {
       surfaces.get(front)?.host.focus({ preventScroll: true });
     },
     link(pointer, offset) {
+      const moved = cursor?.pointer !== pointer || cursor.offset !== offset;
       cursor = pointer === null ? null : { pointer, offset };
       const tokens = linkedTokens();
       surface()?.link(tokens);
       const [first] = tokens;
-      if (first === undefined || performance.now() - revealed < ECHO) return;
+      // The host tells the cursor with each row that it sends: only one that moved may move the current token.
+      if (!moved || first === undefined || performance.now() - revealed < ECHO) return;
       select(first, { speak: false, scroll: 'nearest' });
     },
     current: () => (!visible || model === null || now < 0 || now >= model.total ? null : describeToken(model, now)),
@@ -164,4 +166,11 @@ export function createController(ports: ControllerPorts): Controller {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** A place that holds several turns (the row, all its messages) points at none. */
+function oneTurn(model: RowModel, tokens: readonly number[]): readonly number[] {
+  const { turns } = model.part;
+  const turn = turns[tokens[0] ?? 0];
+  return tokens.every((i) => turns[i] === turn) ? tokens : [];
 }

@@ -46,11 +46,20 @@ describe('view state', () => {
     expect(withRow(first, row(1), pickers, true, 1).sameRow).toBe(true);
     expect(withRow(first, row(2), pickers, true, 1).sameRow).toBe(false);
   });
+  it('keeps the model of a row that is sent again unchanged', () => {
+    const first = withRow(firstState({}), row(1), pickers, true, 0);
+    expect(withRow(first, row(1), pickers, true, 1).model).toBe(first.model);
+    expect(withRow(first, row(1, { maxLength: 0 }), pickers, true, 1).model).not.toBe(first.model);
+    const other = { ...part, reasons: Uint8Array.of(1) };
+    expect(withRow(first, row(1, {}, [other]), pickers, true, 1).model).not.toBe(first.model);
+  });
   it('keeps the last valid version of the same row only', () => {
     const valid = withRow(firstState({}), row(1), pickers, true, 5);
     const bad = withRow(withRow(valid, broken(1), pickers, true, 6), broken(1), pickers, true, 7);
     expect(bad.lastValid?.at).toBe(5);
     expect(bad.model).toBeNull();
+    const withOld = { ...broken(1), detail: row(1).detail };
+    expect(withRow(valid, withOld, pickers, true, 6).model).toBeNull();
     expect(withRow(bad, broken(2), pickers, true, 8).lastValid).toBeNull();
     expect(withRow(bad, row(1), pickers, true, 9).sameRow).toBe(true);
   });

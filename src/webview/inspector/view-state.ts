@@ -1,7 +1,7 @@
 import type { PartDetail } from '../../core/analysis-types.ts';
 import type { Part } from '../../core/formats/conversation.ts';
 import type { InspectorPickers, InspectorRow, InspectorState } from '../../core/protocol.ts';
-import { type RowModel, rowModel } from './model/row-model.ts';
+import { drawsSame, type RowModel, rowModel } from './model/row-model.ts';
 
 export const TABS = ['rendered', 'tokens', 'messages'] as const;
 export type TabName = (typeof TABS)[number];
@@ -65,6 +65,8 @@ export function withRow(
 ): ViewState {
   const part = partOf(row, state.part);
   const same = isSameRow(state.row, row);
+  const made = part === undefined || row.excerpt !== null ? null : rowModel(part, row.maxLength);
+  const unchanged = same && state.model !== null && made !== null && drawsSame(state.model, made);
   const kept = same || isSameRow(state.lastValid?.row ?? null, row) ? state.lastValid : null;
   return {
     ...state,
@@ -73,7 +75,7 @@ export function withRow(
     pickers,
     follow,
     lastValid: row.excerpt === null ? { row, at: now } : kept,
-    model: part === undefined ? null : rowModel(part, row.maxLength),
+    model: unchanged ? state.model : made,
     sameRow: same && (state.model === null || state.model.part.part === part?.part),
   };
 }

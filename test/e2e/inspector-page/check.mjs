@@ -65,8 +65,8 @@ const event = (row, rest = {}) => ({ type: 'row', row, pickers: pickers(row.maxL
 const badJson = wrap([], {
   row: 13,
   excerpt: {
-    text: '…"content":"Do you fit child seats?"} {"role":"assistant","content":"Yes, on most of our bikes."}]}',
-    mark: [38, 39],
+    text: '"content":"Do you fit child seats?"} {"role":"assistant","content":"Yes, on most of our bikes."}]}',
+    mark: [37, 38],
     column: 118,
   },
   problems: [
@@ -245,6 +245,17 @@ async function behavior() {
   await page.evaluate((at) => window.feed({ type: 'cursor', pointer: at, offset: 5 }), pointer);
   assert.equal(await page.evaluate(() => document.querySelectorAll('.rendered .linked').length), 1);
   assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+  // The same cursor, told again, leaves the current token where a person has moved it since.
+  await page.focus('.rendered');
+  await page.keyboard.press('Home');
+  await page.evaluate((at) => window.feed({ type: 'cursor', pointer: at, offset: 5 }), pointer);
+  assert.match(await line(), /Token 1 of/);
+  // A place that holds several turns points at none, and a row that is sent again is not drawn again.
+  await page.evaluate(() => window.feed({ type: 'cursor', pointer: '', offset: null }));
+  assert.equal(await page.evaluate(() => document.querySelectorAll('.linked').length), 0);
+  await page.evaluate(() => document.querySelector('.rendered').firstElementChild.setAttribute('data-kept', ''));
+  await page.evaluate((one) => window.feed(one), event(plain));
+  assert.equal(await page.locator('[data-kept]').count(), 1);
   await page.evaluate(() => window.feed({ type: 'cursor', pointer: null, offset: null }));
   assert.equal(await page.evaluate(() => document.querySelectorAll('.linked').length), 0);
   await page.focus('#tab-rendered');

@@ -41,7 +41,7 @@ const html = (theme) => `<!doctype html><html lang="en"><head><meta charset="utf
 <title>Row inspector</title>
 <link rel="stylesheet" href="/defaults.css"><link rel="stylesheet" href="/theme-${theme}.css">
 <link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/inspector.css"></head>
-<body class="inspector ${CLASSES[theme]}"><div id="app"></div>
+<body class="${CLASSES[theme]}"><div id="app"></div>
 <script nonce="${NONCE}" src="/boot.js"></script><script nonce="${NONCE}" src="/inspector.js"></script></body></html>`;
 
 /** `dist`: the folder with inspector.js; `ui`: the folder with themes/*.css, if there is one. */

@@ -35,5 +35,33 @@ export function rowModel(part: PartDetail, maxLength: number): RowModel {
   };
 }
 
+/**
+ * Whether two models draw the same. A row is sent anew whenever its file has been looked at again; drawing it anew would
+ * close what a person has opened and lose what they have selected.
+ */
+export function drawsSame(a: RowModel, b: RowModel): boolean {
+  const [p, q] = [a.part, b.part];
+  return (
+    a.maxLength === b.maxLength &&
+    p.part === q.part &&
+    p.text === q.text &&
+    p.roles.join() === q.roles.join() &&
+    p.pointers.join() === q.pointers.join() &&
+    p.messagePointers.join() === q.messagePointers.join() &&
+    equal(a.states, b.states) &&
+    equal(p.ids, q.ids) &&
+    equal(p.starts, q.starts) &&
+    equal(p.ends, q.ends) &&
+    equal(p.reasons, q.reasons) &&
+    equal(p.turns, q.turns) &&
+    equal(p.segmentStarts, q.segmentStarts) &&
+    equal(p.segmentPointer, q.segmentPointer) &&
+    equal(p.segmentOffset, q.segmentOffset)
+  );
+}
+
+const equal = (a: Uint8Array | Int16Array | Int32Array, b: Uint8Array | Int16Array | Int32Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
 export const tokenText = (model: RowModel, i: number): string =>
   model.part.text.slice(model.part.starts[i], model.part.ends[i]);

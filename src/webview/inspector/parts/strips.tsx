@@ -72,19 +72,23 @@ export const Restricted = ({ tokenizer, actions }: { tokenizer: string; actions:
 
 /** The text around the first bad place, with a caret line below it. */
 export function Excerpt({ excerpt }: { excerpt: NonNullable<InspectorRow['excerpt']> }) {
-  const { text, mark, column } = excerpt;
+  const { mark, column } = excerpt;
+  // One line, whatever the row's text has: the arrow below counts columns.
+  const text = excerpt.text.replace(/\s/g, ' ');
+  const before = column - 1 > mark[0] ? '…' : '';
   const [start, end] = mark;
   const bad = text.slice(start, Math.max(end, start + 1)) || ' ';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
     <section class="src" tabIndex={0} aria-label={`The row’s text around column ${column}`}>
       <pre>
+        {before}
         {text.slice(0, start)}
         <mark>{bad}</mark>
         {text.slice(start + bad.length)}
         {'\n'}
         <span class="at" aria-hidden="true">
-          {' '.repeat(start)}↑ <span>column {column.toLocaleString('en')}</span>
+          {' '.repeat(start + before.length)}↑ <span>column {column.toLocaleString('en')}</span>
         </span>
       </pre>
     </section>

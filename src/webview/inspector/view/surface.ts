@@ -11,7 +11,7 @@ const LAZY = 1500;
 
 /** The tokens of a row in one view. Drawn directly: a virtual tree of thousands of spans would only cost time. */
 export interface Surface {
-  /** Draws from scratch; `keepWindow` for the same row drawn anew. */
+  /** Draws from scratch, but for what is drawn already; `keepWindow` for the same row drawn anew. */
   show(model: RowModel, options: DrawOptions, keepWindow: boolean): void;
   /** Marks the current token, -1 for none. */
   mark(i: number): void;
@@ -150,6 +150,7 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
 
   return {
     show(row, next, keepWindow) {
+      if (model === row && options.showSpace === next.showSpace) return;
       drawn =
         keepWindow && model !== null && model.total > WHOLE && row.total > WHOLE && drawn.from < row.total
           ? { from: drawn.from, to: Math.min(Math.max(drawn.to, drawn.from + STEP), row.total) }
