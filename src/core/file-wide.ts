@@ -11,7 +11,7 @@ export interface FileNotice {
 
 /** Share of the checked rows from which on a `perFile` check is one notice, and how many rows it takes to say so. */
 const NEARLY_ALL = 0.5;
-const ENOUGH_ROWS = 20;
+const ENOUGH_ROWS = 10;
 
 /** Counts the problems that may be true of nearly every row. */
 export class FileWide {
