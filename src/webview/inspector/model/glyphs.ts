@@ -4,6 +4,8 @@ const GLYPHS: Readonly<Record<string, string>> = { '\n': '↵', '\t': '→', ' '
 
 /** Controls that draw nothing or turn the text around them: shown by their number, never passed on to the page. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+const EVERY_HIDDEN = new RegExp(HIDDEN, 'g');
+const BLANK = /[\n\t \r]/g;
 
 export interface Mark {
   readonly glyph: string;
@@ -32,7 +34,7 @@ export const isBlank = (text: string): boolean => text.trim() === '' && text !==
 
 /** One line in which every character can be seen. */
 export const visible = (text: string): string =>
-  text.replace(/[\n\t \r]/g, (c) => GLYPHS[c] ?? c).replace(new RegExp(HIDDEN, 'g'), codePoint);
+  /^[!-~]*$/.test(text) ? text : text.replace(BLANK, (c) => GLYPHS[c] ?? c).replace(EVERY_HIDDEN, codePoint);
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -71,4 +71,6 @@ export const chipDrawing: Drawing = (model, group) => {
 
 /** The blank before a word is a dot, since a chip shows where a token begins; blanks between words stay. */
 const chipText = (text: string): string =>
-  isBlank(text) ? visible(text) : visible(text).replaceAll('·', (dot, at: number) => (at === 0 ? dot : ' '));
+  isBlank(text) || text.lastIndexOf(' ') <= 0
+    ? visible(text)
+    : visible(text).replaceAll('·', (dot, at: number) => (at === 0 ? dot : ' '));
