@@ -268,6 +268,8 @@ export class DatasetDocument {
     try {
       const current = await this.#summarize(analysis, rows, true);
       if (current) this.#publishing.now();
+      // The rest, and whether all is done now.
+      this.#pump();
     } finally {
       if (this.#urgent === analysis) this.#urgent = null;
     }
