@@ -44,7 +44,7 @@ export const chipDrawing: Drawing = (model, group) => {
       const text = part.text.slice(spans.from[i], spans.to[i]);
       const state = stateOf(states, i);
       const chip = element('span', `chip m-${state}`);
-      chip.dataset['i'] = String(i);
+      chip.setAttribute('data-i', String(i));
       const label = element('span', `tok m-${state}`, chipText(text));
       if (text === '') label.classList.add('byte');
       chip.append(label, element('small', '', part.ids[i] ?? ''));

@@ -63,7 +63,7 @@ export const textDrawing: Drawing = (model, group, { showSpace }) => {
       const text = part.text.slice(spans.from[i], spans.to[i]);
       const state = stateOf(states, i);
       const span = element('span', `tok m-${state}`);
-      span.dataset['i'] = String(i);
+      span.setAttribute('data-i', String(i));
       if (text === '') span.classList.add('byte');
       else if (part.control[i]) {
         span.classList.add('ctl');
