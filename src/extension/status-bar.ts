@@ -35,11 +35,14 @@ export class RowStatus {
       this.#item.hide();
       return;
     }
-    const counts = dataset.summary(row)?.counts;
+    const summary = dataset.summary(row);
+    const counts = summary?.counts;
     // While a changed row is analysed, the last numbers stay: nothing flickers with each key.
     if (counts === undefined) return;
-    this.#item.text = rowSentence(counts);
-    this.#item.accessibilityInformation = { label: rowLabel(row, counts), role: 'button' };
+    const unread = counts.tokens === 0 && summary?.problems.some(({ code }) => code === 'json/syntax') === true;
+    this.#item.text = unread ? 'Not JSON' : rowSentence(counts);
+    const label = unread ? `Row ${row + 1} is not JSON. Inspect row` : rowLabel(row, counts);
+    this.#item.accessibilityInformation = { label, role: 'button' };
     this.#item.show();
   }
 }
