@@ -13,3 +13,5 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+declare function btoa(bytes: string): string;
+declare function atob(base64: string): string;

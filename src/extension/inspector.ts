@@ -14,6 +14,7 @@ import type { RowDetail } from '../core/analysis-types.ts';
 import { Channel } from '../core/channel.ts';
 import { parseRow } from '../core/jsonl/parse.ts';
 import type { InspectorEvent, InspectorPickers, InspectorRequests, InspectorState } from '../core/protocol.ts';
+import { packArrays } from '../core/wire.ts';
 import { keepChoice } from './choices.ts';
 import { editOf } from './code-actions.ts';
 import { configUri, writeConfig } from './config-edit.ts';
@@ -134,7 +135,7 @@ class InspectorPanel {
     this.#details = details;
     this.#channel = this.#owned.add(
       new Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>(
-        (message) => void panel.webview.postMessage(message),
+        (message) => void panel.webview.postMessage(packArrays(message)),
         this.#handlers(),
         () => undefined,
       ),

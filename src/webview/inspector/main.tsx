@@ -3,6 +3,7 @@ import './inspector.css';
 import { render } from 'preact';
 import { Channel } from '../../core/channel.ts';
 import type { InspectorEvent, InspectorRequests } from '../../core/protocol.ts';
+import { unpackArrays } from '../../core/wire.ts';
 import { registerElements } from '../ui/toolkit.ts';
 import { startInspector } from './page.tsx';
 
@@ -27,5 +28,5 @@ const channel = new Channel<InspectorRequests, never, Record<never, never>, Insp
   {},
   page.onEvent,
 );
-window.addEventListener('message', (event) => void channel.receive(event.data));
+window.addEventListener('message', (event) => void channel.receive(unpackArrays(event.data)));
 void channel.request('ready', { state: vscode.getState() }).catch(page.onError);
