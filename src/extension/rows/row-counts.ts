@@ -36,6 +36,8 @@ const table = (head: readonly string[], lines: readonly (readonly string[])[]): 
     ...lines.map((cells) => `| ${cells.join(' | ')} |`),
   ].join('\n');
 
+const ROLE = /\/(?:role|from)$/;
+
 /** Rows of a table in a hover; more would not be read. */
 const MAX_LINES = 8;
 
@@ -45,7 +47,11 @@ export function messageHover(part: PartDetail, message: number, maxLength: numbe
   const parent = part.messagePointers[message] ?? '';
   const others = part.messagePointers.filter((pointer) => pointer.length > parent.length);
   const fields = part.fields.filter(
-    (field) => isInside(field.pointer, parent) && !others.some((other) => isInside(field.pointer, other)),
+    (field) =>
+      isInside(field.pointer, parent) &&
+      !others.some((other) => isInside(field.pointer, other)) &&
+      // The head names the role already; what a template prints of it counts as the template's.
+      !ROLE.test(field.pointer),
   );
   const name = (pointer: Pointer): string =>
     plainMarkdown(
