@@ -3,13 +3,14 @@ import type { CheckContext } from './checks/check.ts';
 import type { Problem } from './checks/problem.ts';
 import { runChecks } from './checks/run.ts';
 import type { Engine } from './engine.ts';
-import type { Conversation } from './formats/conversation.ts';
+import type { ChatConversation, Conversation } from './formats/conversation.ts';
 import type { FormatName, RowFormat } from './formats/format.ts';
 import { formatFor } from './formats/registry.ts';
 import { hashTexts } from './hash.ts';
 import { parseRow } from './jsonl/parse.ts';
 import type { ParsedRow } from './jsonl/parsed-row.ts';
 import { isObject, type Value } from './jsonl/value.ts';
+import { generationMask } from './mask/chat-mask.ts';
 import { maskOf } from './mask/mask-of.ts';
 import type { Rendering } from './origin/segment.ts';
 import { renderText } from './render-text.ts';
@@ -69,16 +70,8 @@ function analyzePart(raw: Conversation, engine: Engine, options: { readonly exac
     let encoding: Encoding;
     switch (conversation.kind) {
       case 'chat':
-        template = engine.templateFor(Array.isArray(conversation.tools) && conversation.tools.length > 0);
-        context = {
-          messages: conversation.messages,
-          tools: conversation.tools,
-          args:
-            conversation.templateArgs.size === 0
-              ? engine.args
-              : new Map([...engine.args, ...conversation.templateArgs]),
-          addGenerationPrompt: false,
-        };
+        template = templateOf(conversation, engine);
+        context = contextOf(conversation, engine);
         rendering = template.traced(context);
         encoding = bundle.tokenizer.encode(rendering.text);
         break;
@@ -110,6 +103,44 @@ function analyzePart(raw: Conversation, engine: Engine, options: { readonly exac
     if (!(error instanceof TemplateError)) throw error;
     return { part: raw.part, conversation, template, context, rendering: null, encoding: null, mask: null, error };
   }
+}
+
+const templateOf = ({ tools }: ChatConversation, engine: Engine): ChatTemplate =>
+  engine.templateFor(Array.isArray(tools) && tools.length > 0);
+
+const contextOf = ({ messages, tools, templateArgs }: ChatConversation, engine: Engine): RenderContext => ({
+  messages,
+  tools,
+  args: templateArgs.size === 0 ? engine.args : new Map([...engine.args, ...templateArgs]),
+  addGenerationPrompt: false,
+});
+
+/**
+ * What a trainer gets of a row, and nothing else: equal to `tokensOf(analyzeRow(...))`, without checks, and without
+ * origins, turns and reasons where the template itself says what is trained. Null where the row cannot be tokenized.
+ */
+export function tokenizeRow(text: string, engine: Engine, fileFormat: FormatName): TokenRow | null {
+  const { value } = parseRow(text);
+  if (!isObject(value)) return null;
+  const raw = formatFor(value, fileFormat, engine.settings)?.toConversations(value)[0];
+  if (raw === undefined) return null;
+  if (raw.kind === 'chat') {
+    try {
+      const conversation = prepare(raw, engine.settings.transformers);
+      const template = templateOf(conversation, engine);
+      if (template.hasGeneration) {
+        const { text: rendered, generation } = template.plain(contextOf(conversation, engine));
+        const encoding = engine.bundle.tokenizer.encode(rendered);
+        const trained = generationMask(conversation, engine.settings.mask, generation, encoding);
+        if (trained !== null) return { ids: encoding.ids, trained };
+      }
+    } catch (error) {
+      if (error instanceof TemplateError) return null;
+      throw error;
+    }
+  }
+  const part = analyzePart(raw, engine, {});
+  return part.encoding && part.mask ? { ids: part.encoding.ids, trained: part.mask.trained } : null;
 }
 
 /** A pre-tokenized row as text: every id spelled by the vocabulary. Ids that it does not have are shown as such. */
@@ -180,6 +211,5 @@ export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary 
 /** Ids and mask that an SFT trainer gets of the row (of a preference row: the chosen side), before truncation. */
 export function tokensOf(analysis: RowAnalysis): TokenRow | null {
   const part = analysis.parts[0];
-  if (!part?.encoding || !part.mask) return null;
-  return { ids: part.encoding.ids.slice(), trained: part.mask.trained };
+  return part?.encoding && part.mask ? { ids: part.encoding.ids, trained: part.mask.trained } : null;
 }

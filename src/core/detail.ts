@@ -28,9 +28,9 @@ function partDetail(part: PartAnalysis, row: ParsedRow, engine: Engine): PartDet
   return {
     part: part.part,
     text: rendering.text,
-    ids: encoding.ids.slice(),
-    starts: encoding.starts.slice(),
-    ends: encoding.ends.slice(),
+    ids: encoding.ids,
+    starts: encoding.starts,
+    ends: encoding.ends,
     trained: mask.trained,
     intended: mask.intended,
     reasons: mask.reasons,

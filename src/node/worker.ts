@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { analyzeRow, summaryOf, tokensOf } from '../core/analysis.ts';
+import { analyzeRow, summaryOf, tokenizeRow } from '../core/analysis.ts';
 import { Channel } from '../core/channel.ts';
 import { detailOf } from '../core/detail.ts';
 import { detectFile } from '../core/detect.ts';
@@ -22,7 +22,7 @@ const channel = new Channel<Record<never, never>, never, WorkerRequests, never>(
     },
     tokenize: async ({ rows, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
-      return rows.map((row) => tokensOf(analyzeRow(row, engine, fileFormat)));
+      return rows.map((row) => tokenizeRow(row, engine, fileFormat));
     },
     detail: async ({ row, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);

@@ -1,4 +1,4 @@
-import type { CheckLevel } from '../config.ts';
+import type { CheckLevel, Settings } from '../config.ts';
 import type { ParsedRow } from '../jsonl/parsed-row.ts';
 import type { Range } from '../jsonl/value.ts';
 import type { Check, CheckContext, Finding, Stage } from './check.ts';
@@ -24,12 +24,10 @@ export function runThese(
   context: CheckContext,
   stages: readonly Stage[] = ROW_STAGES,
 ): Problem[] {
-  const reached = new Set(stages.filter((stage) => isReached(stage, context)));
   const problems: Problem[] = [];
-  for (const check of checks) {
-    if (!reached.has(check.stage)) continue;
-    const level = levelOf(check.code, context.settings.checks);
-    if (level === 'off') continue;
+  const reached = stages.filter((stage) => isReached(stage, context));
+  for (const { check, level } of activeOf(checks, context.settings.checks)) {
+    if (!reached.includes(check.stage)) continue;
     try {
       for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
     } catch (error) {
@@ -37,7 +35,28 @@ export function runThese(
         problems.push(internalProblem(check, error, context.row));
     }
   }
-  return sortByPlace(keepWorst(withoutRepeats(problems)));
+  return problems.length < 2 ? problems : sortByPlace(keepWorst(withoutRepeats(problems)));
+}
+
+interface ActiveCheck {
+  readonly check: Check;
+  readonly level: CheckLevel | undefined;
+}
+
+/** Levels are the same object for every row of a file: which checks run, and how loud, is worked out once. */
+const ACTIVE = new WeakMap<Settings['checks'], WeakMap<readonly Check[], readonly ActiveCheck[]>>();
+
+function activeOf(checks: readonly Check[], levels: Settings['checks']): readonly ActiveCheck[] {
+  let known = ACTIVE.get(levels);
+  if (known === undefined) ACTIVE.set(levels, (known = new WeakMap()));
+  let active = known.get(checks);
+  if (active === undefined) {
+    active = checks
+      .map((check) => ({ check, level: levelOf(check.code, levels) }))
+      .filter(({ level }) => level !== 'off');
+    known.set(checks, active);
+  }
+  return active;
 }
 
 function isReached(stage: Stage, context: CheckContext): boolean {

@@ -1,7 +1,7 @@
 import type { ChatConversation } from '../formats/conversation.ts';
 import type { Range } from '../jsonl/value.ts';
 import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
-import type { Tokenizer } from '../tokenizer/encoding.ts';
+import type { Encoding, Tokenizer } from '../tokenizer/encoding.ts';
 import { axolotlMask } from './axolotl.ts';
 import { type BoundaryInput, boundariesOf, messageOfTokens } from './boundaries.ts';
 import { contextTurns } from './context-turns.ts';
@@ -113,6 +113,22 @@ function usesMarkers(policy: MaskPolicy, generation: readonly Range[] | null): g
     policy.thinking === usual.thinking &&
     policy.toolCalls === usual.toolCalls
   );
+}
+
+/**
+ * The trained tokens of a chat whose template says all that is trained, from a plain render: what `chatMask` gives, without
+ * turns, reasons and origins. Null where those are needed to tell.
+ */
+export function generationMask(
+  conversation: ChatConversation,
+  spec: MaskInput['spec'],
+  generation: readonly Range[] | null,
+  encoding: Encoding,
+): Uint8Array | null {
+  const { preset, policy } = resolvePolicy(spec);
+  if (policy.scope !== 'turns' || preset === 'trl-default' || conversation.part === 'rejected') return null;
+  if (policy.messageFlags && conversation.trainFlags.includes(false)) return null;
+  return usesMarkers(policy, generation) ? projectExact(encoding, generation) : null;
 }
 
 const everythingDraft = ({ input }: Facts): Draft => ({
