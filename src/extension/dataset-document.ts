@@ -12,6 +12,7 @@ import type { FormatName } from '../core/formats/format.ts';
 import { shapeOf } from '../core/jsonl/slices.ts';
 import type { Resolved } from '../core/service-types.ts';
 import type { Project } from '../node/project.ts';
+import type { CheckTimes } from './api.ts';
 import { CONFIG_FILE, SETTINGS } from './contributions.ts';
 import type { DiagnosticPublisher } from './diagnostics.ts';
 import { Disposables } from './disposables.ts';
@@ -85,9 +86,8 @@ export class DatasetDocument {
   #resolved: Resolved | null = null;
   #state: DatasetState = { kind: 'starting' };
   #running = 0;
-  /** When the analysis began, and whether the log has told how long it took. */
   #began = 0;
-  #told = true;
+  #times: CheckTimes = { firstRows: null, allRows: null };
   /** The analysis whose visible rows are being looked at. */
   #urgent: Analysis | null = null;
 
@@ -119,6 +119,11 @@ export class DatasetDocument {
     return this.#resolved;
   }
 
+  /** Of the analysis that runs or ran last. */
+  get times(): CheckTimes {
+    return this.#times;
+  }
+
   get totals(): DatasetTotals | null {
     return this.#analysis?.index.totals() ?? null;
   }
@@ -138,7 +143,7 @@ export class DatasetDocument {
     this.#abort.abort();
     const abort = (this.#abort = new AbortController());
     this.#began = performance.now();
-    this.#told = false;
+    this.#times = { firstRows: null, allRows: null };
     this.#setState({ kind: 'starting' });
     try {
       const project = await this.#parts.projects.of(this.document.uri);
@@ -156,8 +161,9 @@ export class DatasetDocument {
       this.#setState({ kind: 'checking' });
       void this.#resolve(this.#analysis);
       await this.#checkVisible();
-      this.#tell('first rows');
-      if (!abort.signal.aborted) this.#pump();
+      if (abort.signal.aborted) return;
+      this.#tell('firstRows', 'first rows');
+      this.#pump();
     } catch (error) {
       if (!abort.signal.aborted) this.#fail(error);
     }
@@ -298,8 +304,7 @@ export class DatasetDocument {
     if (kind === this.#state.kind) return;
     if (kind === 'checked') {
       this.#publishing.schedule();
-      if (!this.#told) this.#tell(`all ${count(rows)} rows`);
-      this.#told = true;
+      this.#tell('allRows', `all ${count(rows)} rows`);
     }
     this.#setState({ kind });
   }
@@ -380,9 +385,12 @@ export class DatasetDocument {
     this.#setState({ kind: 'other' });
   }
 
-  #tell(what: string): void {
-    const time = (performance.now() - this.#began).toFixed(0);
-    this.#parts.log.info(`${this.document.uri.toString(true)}: ${what} after ${time} ms`);
+  /** Once for each analysis: later answers are those to edits. */
+  #tell(when: keyof CheckTimes, what: string): void {
+    if (this.#times[when] !== null) return;
+    const time = performance.now() - this.#began;
+    this.#times = { ...this.#times, [when]: time };
+    this.#parts.log.info(`${this.document.uri.toString(true)}: ${what} after ${time.toFixed(0)} ms`);
   }
 
   #fail(error: unknown): void {

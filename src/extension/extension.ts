@@ -1,4 +1,5 @@
 import { type ExtensionContext, languages, window } from 'vscode';
+import { apiOf, type SftLensApi } from './api.ts';
 import { BigFiles } from './big-files.ts';
 import { QuickFixes } from './code-actions.ts';
 import { registerCommands } from './commands.ts';
@@ -14,7 +15,7 @@ import { SELECTOR } from './selector.ts';
 import { Services } from './services.ts';
 import { RowStatus } from './status-bar.ts';
 
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): SftLensApi {
   const { extensionUri } = context;
   const own = <T extends { dispose(): unknown }>(part: T): T => {
     context.subscriptions.push(part);
@@ -44,4 +45,5 @@ export function activate(context: ExtensionContext): void {
     details,
     inspector,
   }).forEach(own);
+  return apiOf(datasets);
 }
