@@ -157,6 +157,10 @@ export function createEncoder(program: Program): Encoder {
     for (let i = 0; i < matches.length; i++) covered += matches[i]!.length;
     const isLast = next === stages.length;
     if (covered === piece.length) {
+      if (isLast && model.safeCuts === null && isIdentity(view)) {
+        emitAll(matches, view.origin + at);
+        return;
+      }
       let place = at;
       for (let i = 0; i < matches.length; i++) {
         const match = matches[i]!;
@@ -188,12 +192,42 @@ export function createEncoder(program: Program): Encoder {
     emit(view, at + start, start === 0 ? word : word.slice(start));
   }
 
+  /** `emit` for pieces that stand one behind the other in a text as it was given: nearly all text takes this way. */
+  function emitAll(pieces: readonly string[], from: number): void {
+    let place = from;
+    reserveTokens(buffer, pieces.length);
+    let { ids, starts, ends, count } = buffer;
+    for (let p = 0; p < pieces.length; p++) {
+      const piece = pieces[p]!;
+      const tokens = cache.get(piece) ?? tokenize(piece);
+      if (typeof tokens === 'number') {
+        ids[count] = tokens;
+        starts[count] = place;
+        place += piece.length;
+        ends[count] = place;
+        count++;
+        continue;
+      }
+      buffer.count = count;
+      reserveTokens(buffer, tokens.length / 3 + pieces.length - p);
+      ({ ids, starts, ends } = buffer);
+      for (let i = 0; i < tokens.length; i += 3) {
+        ids[count] = tokens[i]!;
+        starts[count] = place + tokens[i + 1]!;
+        ends[count] = place + tokens[i + 2]!;
+        count++;
+      }
+      place += piece.length;
+    }
+    buffer.count = count;
+  }
+
   function emit(view: Aligned, at: number, piece: string): void {
     const tokens = cache.get(piece) ?? tokenize(piece);
-    const isIdentity = view.starts === null && view.inserted === 0;
+    const asGiven = isIdentity(view);
     if (typeof tokens === 'number') {
       const end = at + piece.length;
-      if (isIdentity) pushToken(buffer, tokens, view.origin + at, view.origin + end);
+      if (asGiven) pushToken(buffer, tokens, view.origin + at, view.origin + end);
       else pushToken(buffer, tokens, originalStart(view, at), originalEnd(view, end));
       return;
     }
@@ -203,8 +237,8 @@ export function createEncoder(program: Program): Encoder {
     const offset = view.origin + at;
     for (let i = 0; i < tokens.length; i += 3) {
       ids[count] = tokens[i]!;
-      starts[count] = isIdentity ? offset + tokens[i + 1]! : originalStart(view, at + tokens[i + 1]!);
-      ends[count] = isIdentity ? offset + tokens[i + 2]! : originalEnd(view, at + tokens[i + 2]!);
+      starts[count] = asGiven ? offset + tokens[i + 1]! : originalStart(view, at + tokens[i + 1]!);
+      ends[count] = asGiven ? offset + tokens[i + 2]! : originalEnd(view, at + tokens[i + 2]!);
       count++;
     }
     buffer.count = count;
@@ -251,6 +285,9 @@ export function createEncoder(program: Program): Encoder {
     strippedEdges = shifted;
   }
 }
+
+/** Whether places in the view are those of the text that was given, but for its origin. */
+const isIdentity = (view: Aligned): boolean => view.starts === null && view.inserted === 0;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
