@@ -1,38 +1,13 @@
 import type { RowSummary } from '../core/analysis-types.ts';
 import type { Problem, Severity } from '../core/checks/problem.ts';
 import { FileScan } from '../core/file-scan.ts';
-import type { FormatName } from '../core/formats/format.ts';
 import { applyFixes } from '../node/fix-file.ts';
 import type { FileRow } from '../node/row-reader.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import type { CommandContext, ExitCode } from './main.ts';
+import type { CommandContext, ExitCode } from './command.ts';
 import { count, write } from './output.ts';
-import { type Reporter, reporterFor } from './reporters.ts';
+import { type FileResult, type Reporter, reporterFor } from './reporters.ts';
 import { mapInOrder, openFile, requireLoaded } from './rows.ts';
-
-export interface FileResult {
-  readonly file: string;
-  readonly rows: number;
-  readonly format: FormatName;
-  readonly errors: number;
-  readonly warnings: number;
-  /** What is true of nearly every row, said once. */
-  readonly notices: readonly {
-    readonly code: string;
-    readonly severity: Severity;
-    readonly rows: number;
-    readonly message: string;
-  }[];
-}
-
-export interface RowResult {
-  readonly file: string;
-  readonly row: number;
-  readonly line: number;
-  readonly format: FormatName;
-  readonly text: string;
-  readonly problems: readonly Problem[];
-}
 
 const WEIGHT: Record<Severity, number> = { error: 3, warning: 2, information: 1, hint: 0 };
 

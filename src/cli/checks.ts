@@ -1,6 +1,6 @@
 import { checkInfo } from '../core/checks/registry.ts';
 import { readArguments } from './arguments.ts';
-import type { CommandContext, ExitCode } from './main.ts';
+import type { CommandContext, ExitCode } from './command.ts';
 import { write } from './output.ts';
 
 export const checks = {

@@ -1,6 +1,5 @@
 import type { PartDetail } from '../core/analysis-types.ts';
-import type { InspectedRow } from './inspect.ts';
-import { reasonOf } from './inspect-text.ts';
+import { type InspectedRow, reasonOf } from './inspect-text.ts';
 import { count } from './output.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

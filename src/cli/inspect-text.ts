@@ -1,8 +1,13 @@
-import type { PartDetail } from '../core/analysis-types.ts';
+import type { PartDetail, RowDetail } from '../core/analysis-types.ts';
 import { REASONS } from '../core/mask/policy.ts';
 import { describeReason, REASON_TEXT } from '../core/mask/reasons.ts';
-import type { InspectedRow } from './inspect.ts';
+import type { FileRow } from '../node/row-reader.ts';
 import { bold, count, dim, green, red, yellow } from './output.ts';
+
+export interface InspectedRow {
+  readonly row: FileRow;
+  readonly detail: RowDetail;
+}
 
 /** A row for a terminal: counts, problems, the text with what is trained in green (and in brackets where there is no color). */
 export function terminalText({ row, detail }: InspectedRow, maxLength: number): string {

@@ -1,18 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import type { RowDetail } from '../core/analysis-types.ts';
 import { inspectObject } from '../core/inspect-object.ts';
-import type { FileRow } from '../node/row-reader.ts';
 import { readArguments, UsageError, wholeNumber } from './arguments.ts';
+import type { CommandContext, ExitCode } from './command.ts';
 import { htmlPage } from './inspect-html.ts';
-import { terminalText } from './inspect-text.ts';
-import type { CommandContext, ExitCode } from './main.ts';
+import { type InspectedRow, terminalText } from './inspect-text.ts';
 import { write, writeLine } from './output.ts';
 import { mapInOrder, openFile, requireLoaded } from './rows.ts';
-
-export interface InspectedRow {
-  readonly row: FileRow;
-  readonly detail: RowDetail;
-}
 
 export const inspect = {
   usage: 'inspect FILE --row N|all [--json | --html OUT]',

@@ -4,22 +4,9 @@ import { createService } from '../node/service.ts';
 import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { checks } from './checks.ts';
+import type { Command, ExitCode } from './command.ts';
 import { inspect } from './inspect.ts';
 import { tokens } from './tokens.ts';
-
-/** 0 clean, 1 problems at or above `--fail-on`, 2 usage or I/O. */
-export type ExitCode = 0 | 1 | 2;
-
-export interface CommandContext {
-  readonly argv: readonly string[];
-  /** Started on first use; ended by `main`. */
-  service(threads: number | undefined): LensService;
-}
-
-interface Command {
-  readonly usage: string;
-  run(context: CommandContext): Promise<ExitCode>;
-}
 
 const COMMANDS: Readonly<Record<string, Command>> = { check, checks, inspect, tokens };
 

@@ -1,7 +1,31 @@
-import type { Severity } from '../core/checks/problem.ts';
+import type { Problem, Severity } from '../core/checks/problem.ts';
 import { checkInfo } from '../core/checks/registry.ts';
-import type { FileResult, RowResult } from './check.ts';
+import type { FormatName } from '../core/formats/format.ts';
 import { bold, count, dim, red, write, writeLine, yellow } from './output.ts';
+
+export interface FileResult {
+  readonly file: string;
+  readonly rows: number;
+  readonly format: FormatName;
+  readonly errors: number;
+  readonly warnings: number;
+  /** What is true of nearly every row, said once. */
+  readonly notices: readonly {
+    readonly code: string;
+    readonly severity: Severity;
+    readonly rows: number;
+    readonly message: string;
+  }[];
+}
+
+export interface RowResult {
+  readonly file: string;
+  readonly row: number;
+  readonly line: number;
+  readonly format: FormatName;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+}
 
 /** How problems leave the program. `row` is called in file order, only for rows with problems. */
 export interface Reporter {

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { TokenRow } from '../core/analysis-types.ts';
 import { arrowSink, jsonlSink, type TokenSink, type TrainRow } from '../node/token-sink.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import type { CommandContext, ExitCode } from './main.ts';
+import type { CommandContext, ExitCode } from './command.ts';
 import { count, write } from './output.ts';
 import { mapInOrder, openFile, requireLoaded } from './rows.ts';
 
