@@ -71,18 +71,18 @@ export function fromKeys(runtime: Runtime, args: PyList): PyValue {
 const LIST_METHODS: ReadonlyMap<string, (runtime: Runtime, list: PyList, args: PyList) => PyValue> = new Map([
   [
     'index',
-    (_: Runtime, list: PyList, args: PyList): PyValue => {
+    (runtime: Runtime, list: PyList, args: PyList): PyValue => {
       const x = orElse(args[0], () => fail('index expected at least 1 argument, got 0'));
       const from = args[1] === undefined ? 0 : indexOf(args[1]);
-      const at = list.findIndex((item, i) => i >= (from < 0 ? from + list.length : from) && equals(x, item));
+      const at = list.findIndex((item, i) => i >= (from < 0 ? from + list.length : from) && equals(x, item, runtime));
       return at < 0 ? fail(`${shownKey(x)} is not in list`) : at;
     },
   ],
   [
     'count',
-    (_: Runtime, list: PyList, args: PyList): PyValue => {
+    (runtime: Runtime, list: PyList, args: PyList): PyValue => {
       const x = orElse(args[0], () => fail('count() takes exactly one argument (0 given)'));
-      return list.filter((item) => equals(item, x)).length;
+      return list.filter((item) => equals(item, x, runtime)).length;
     },
   ],
   ['copy', (_: Runtime, list: PyList): PyValue => Array.from(list)],
@@ -225,8 +225,8 @@ function loopAttribute(runtime: Runtime, loop: LoopState, name: string): PyValue
         orElse(args[index0 % args.length], () => fail('no items for cycling given')),
       );
     case 'changed':
-      return new Callable('changed', (_, args) => {
-        const same = loop.lastChanged !== null && equals(loop.lastChanged, args);
+      return new Callable('changed', (runtime, args) => {
+        const same = loop.lastChanged !== null && equals(loop.lastChanged, args, runtime);
         loop.lastChanged = args;
         return !same;
       });

@@ -294,10 +294,10 @@ type Relation = (frame: Frame, a: PyValue, b: PyValue) => boolean;
 const RELATIONS: Readonly<Record<CompareOperator, Relation>> = {
   '==': (frame, a, b) => equals(a, b, frame.runtime),
   '!=': (frame, a, b) => !equals(a, b, frame.runtime),
-  '<': (_, a, b) => compare(a, b, '<') < 0,
-  '<=': (_, a, b) => compare(a, b, '<=') <= 0,
-  '>': (_, a, b) => compare(a, b, '>') > 0,
-  '>=': (_, a, b) => compare(a, b, '>=') >= 0,
+  '<': (frame, a, b) => compare(a, b, '<', frame.runtime) < 0,
+  '<=': (frame, a, b) => compare(a, b, '<=', frame.runtime) <= 0,
+  '>': (frame, a, b) => compare(a, b, '>', frame.runtime) > 0,
+  '>=': (frame, a, b) => compare(a, b, '>=', frame.runtime) >= 0,
   in: (frame, a, b) => contains(frame.runtime, b, a),
   'not in': (frame, a, b) => !contains(frame.runtime, b, a),
 };

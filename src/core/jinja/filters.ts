@@ -69,7 +69,7 @@ function sorted(runtime: Runtime, items: PyList, key: (x: PyValue) => PyValue, r
   const keyed = items.map((item) => ({ item, key: key(item) }));
   keyed.sort((a, b) => {
     runtime.step();
-    const order = compare(a.key, b.key, '<');
+    const order = compare(a.key, b.key, '<', runtime);
     return reverse ? -order : order;
   });
   return keyed.map((k) => k.item);
@@ -203,7 +203,7 @@ function extreme(name: 'min' | 'max'): FilterFunction {
     const keyed = items.map((item) => ({ item, key: key(item) }));
     const better = (order: number): boolean => (name === 'min' ? order < 0 : order > 0);
     const sign = name === 'min' ? '<' : '>';
-    return keyed.reduce((best, next) => (better(compare(next.key, best.key, sign)) ? next : best)).item;
+    return keyed.reduce((best, next) => (better(compare(next.key, best.key, sign, runtime)) ? next : best)).item;
   });
 }
 

@@ -77,6 +77,9 @@ describe('limits', () => {
     '{{ 10 ** 1000000000 }}',
     "{{ '%1000000000d' % 5 }}",
     '{{ [1] * 10**9 }}',
+    "{% set a = 'x' * 4000000 %}{% set b = 'x' * 4000000 %}{% for i in range(100000) %}{% if a == b %}{% endif %}{% endfor %}",
+    "{% set a = 'x' * 4000000 %}{% set b = 'x' * 4000000 %}{% for i in range(100000) %}{% if a < b %}{% endif %}{% endfor %}",
+    "{% set a = [['x' * 4000000]] %}{% set b = [['x' * 4000000]] %}{% for i in range(100000) %}{% set x = a.index(b[0]) %}{% endfor %}",
   ];
   for (const source of ENDLESS) it(source, () => expect(stopped(source)).toBe('limit'));
   it('refuses a range that the sandbox refuses', () => expect(stopped('{{ range(10**9) }}')).toBe('python'));

@@ -49,14 +49,12 @@ export function truth(x: PyValue): boolean {
 
 /** `runtime` is charged for what is compared: two lists may share their parts so often that they never end. */
 export function equals(a: PyValue, b: PyValue, runtime?: Runtime): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return sameText(a, b, runtime);
   if (a === b) return !(a instanceof Float && Number.isNaN(a.value));
-  if (typeof a === 'string' && typeof b === 'string') {
-    if (a.length === b.length && a.length > 4096) runtime?.charge(a.length);
-    return a === b;
-  }
   const x = bareText(a);
   const y = bareText(b);
-  if (typeof x === 'string' || typeof y === 'string') return x === y;
+  if (typeof x === 'string' || typeof y === 'string')
+    return typeof x === 'string' && typeof y === 'string' && sameText(x, y, runtime);
   if (x instanceof Undefined || y instanceof Undefined) return x instanceof Undefined && y instanceof Undefined;
   const m = numberOf(x);
   const n = numberOf(y);
@@ -75,6 +73,12 @@ export function equals(a: PyValue, b: PyValue, runtime?: Runtime): boolean {
     return true;
   }
   return x === y;
+}
+
+function sameText(a: string, b: string, runtime: Runtime | undefined): boolean {
+  if (a.length !== b.length) return false;
+  if (a.length > 4096) runtime?.charge(a.length);
+  return a === b;
 }
 
 function sameItems(a: PyList, b: PyList, runtime: Runtime | undefined): boolean {
@@ -99,7 +103,7 @@ function compareText(a: string, b: string): number {
 const rank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
 /** Negative, zero or positive; NaN where a float is not a number. Raises for values that have no order. */
-export function compare(a: PyValue, b: PyValue, operator: string): number {
+export function compare(a: PyValue, b: PyValue, operator: string, runtime?: Runtime): number {
   used(a);
   used(b);
   const x = bareText(a);
@@ -108,12 +112,18 @@ export function compare(a: PyValue, b: PyValue, operator: string): number {
   const n = numberOf(y);
   if (m !== undefined && n !== undefined)
     return m < n ? -1 : m > n ? 1 : Number.isNaN(m) || Number.isNaN(n) ? Number.NaN : 0;
-  if (typeof x === 'string' && typeof y === 'string') return compareText(x, y);
+  if (typeof x === 'string' && typeof y === 'string') {
+    const size = Math.min(x.length, y.length);
+    if (size > 4096) runtime?.charge(8 * size);
+    return compareText(x, y);
+  }
   const list = isList(x) && isList(y) ? [x, y] : x instanceof Tuple && y instanceof Tuple ? [x.items, y.items] : null;
   if (list !== null) {
     const [p, q] = list as [PyList, PyList];
-    for (let i = 0; i < Math.min(p.length, q.length); i++)
-      if (!equals(p[i]!, q[i]!)) return compare(p[i]!, q[i]!, operator);
+    for (let i = 0; i < Math.min(p.length, q.length); i++) {
+      runtime?.step();
+      if (!equals(p[i]!, q[i]!, runtime)) return compare(p[i]!, q[i]!, operator, runtime);
+    }
     return p.length - q.length;
   }
   return fail(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);

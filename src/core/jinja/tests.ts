@@ -43,7 +43,7 @@ function remainder(x: PyValue, by: PyValue): PyValue {
 }
 
 const compared = (operator: string, holds: (order: number) => boolean): TestFunction =>
-  simple(operator, 1, (x, y) => holds(compare(x, y, operator)));
+  simple(operator, 1, (x, y, runtime) => holds(compare(x, y, operator, runtime)));
 
 const isInteger = (x: PyValue): boolean => typeof bare(x) === 'number' || typeof bare(x) === 'bigint';
 const isSequence = (x: PyValue): boolean =>
