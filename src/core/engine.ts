@@ -43,7 +43,7 @@ export function makeEngine(bundle: TokenizerBundle, sources: TemplateSources, se
       const source = pickTemplate(sources.byKind, hasTools);
       if (source === null)
         throw new TemplateError(
-          'The tokenizer has no chat template. Choose one with “Select Chat Template”.',
+          'The tokenizer has no chat template, and this row is a chat. Choose one: `chatTemplate` in sft-lens.json.',
           'syntax',
         );
       let template = compiled.get(source);

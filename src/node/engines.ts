@@ -55,7 +55,8 @@ export class Engines {
       hasGeneration = engine.templateFor(false).hasGeneration;
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      problems.push(error.message);
+      // Without any template only chats cannot be rendered: those rows say so, others are fine.
+      if (Object.keys(sources.byKind).length > 0) problems.push(error.message);
     }
     return {
       engine,
