@@ -110,7 +110,11 @@ export async function codeServer() {
   const requireAll = nativeModules.map((name) => `require(${JSON.stringify(name)});`).join('');
   await pinnedTool('code-server', codeServerDir, {
     // The headers of the very Node that runs it; a nodedir in the user's npmrc may point to another one.
-    env: environment({ npm_config_nodedir: node24Package }, [join(node24Package, 'bin')]),
+    // Under `npm test` the outer npm has left its user agent there, which names its own Node; the installer believes it.
+    env: environment(
+      { npm_config_nodedir: node24Package, npm_config_user_agent: undefined, npm_node_execpath: undefined },
+      [join(node24Package, 'bin')],
+    ),
     check: () => {
       const cwd = join(places.codeServer, 'lib/vscode');
       return existsSync(cwd)
