@@ -12,6 +12,16 @@ export interface DatasetTotals extends Counts {
   readonly problems: Readonly<Record<Severity, number>>;
 }
 
+/** How many rows have one hash. */
+interface SameHash {
+  rows: number;
+}
+interface Entry {
+  readonly summary: RowSummary;
+  /** Kept with the row, since looking a hash up for every row of a long file takes long. Null for a row without a hash. */
+  readonly same: SameHash | null;
+}
+
 /**
  * The rows of one file: their summaries, what only the file shows (duplicates, mixed formats), and totals kept up to date
  * on every change in O(1) per changed row. Rows are indices from 0.
@@ -19,9 +29,8 @@ export interface DatasetTotals extends Counts {
 export class DatasetIndex {
   readonly #settings: Settings;
   #fileFormat: FormatName;
-  #rows: (RowSummary | undefined)[];
-  /** Rows of each hash, unordered. */
-  readonly #byHash = new Map<string, Set<RowSummary>>();
+  #rows: (Entry | undefined)[];
+  readonly #byHash = new Map<string, SameHash>();
   readonly #wide = new FileWide();
   #checked = 0;
   #tokens = 0;
@@ -31,7 +40,7 @@ export class DatasetIndex {
   readonly #severities: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
 
   constructor(rows: number, fileFormat: FormatName, settings: Settings) {
-    this.#rows = new Array<RowSummary | undefined>(rows).fill(undefined);
+    this.#rows = new Array<Entry | undefined>(rows).fill(undefined);
     this.#fileFormat = fileFormat;
     this.#settings = settings;
   }
@@ -43,18 +52,13 @@ export class DatasetIndex {
     return this.#fileFormat;
   }
   summary(row: number): RowSummary | undefined {
-    return this.#rows[row];
+    return this.#rows[row]?.summary;
   }
 
   set(row: number, summary: RowSummary): void {
     this.#forget(this.#rows[row]);
-    this.#rows[row] = summary;
+    this.#rows[row] = { summary, same: summary.hash === '' ? null : this.#remember(summary.hash) };
     this.#count(summary, 1);
-    if (summary.hash !== '') {
-      const same = this.#byHash.get(summary.hash);
-      if (same) same.add(summary);
-      else this.#byHash.set(summary.hash, new Set([summary]));
-    }
   }
 
   /** Replaces `removed` rows at `at` by `added` rows that are not analysed yet. */
@@ -95,7 +99,7 @@ export class DatasetIndex {
    * `firsts`: from `firsts()` when going through many rows; without it a duplicate costs a search over the file.
    */
   problemsOf(row: number, firsts?: ReadonlyMap<string, number>): readonly Problem[] {
-    const summary = this.#rows[row];
+    const summary = this.summary(row);
     if (!summary) return [];
     const first = this.hasDuplicate(row) ? (firsts?.get(summary.hash) ?? this.firstDuplicate(row)) : row;
     return [
@@ -106,22 +110,20 @@ export class DatasetIndex {
 
   /** Other rows (summaries) that train on the same conversation. */
   hasDuplicate(row: number): boolean {
-    const hash = this.#rows[row]?.hash ?? '';
-    return hash !== '' && (this.#byHash.get(hash)?.size ?? 0) > 1;
+    return isRepeated(this.#rows[row]);
   }
 
   /** The first row with the same hash. O(rows): for messages of rows that are shown. */
   firstDuplicate(row: number): number {
-    const hash = this.#rows[row]?.hash;
-    return this.#rows.findIndex((candidate) => candidate !== undefined && candidate.hash === hash);
+    const hash = this.summary(row)?.hash;
+    return this.#rows.findIndex((candidate) => candidate !== undefined && candidate.summary.hash === hash);
   }
 
   /** First row of each hash, for going through a whole file. */
   firsts(): Map<string, number> {
     const firsts = new Map<string, number>();
-    this.#rows.forEach((row, i) => {
-      if (row && row.hash !== '' && (this.#byHash.get(row.hash)?.size ?? 0) > 1 && !firsts.has(row.hash))
-        firsts.set(row.hash, i);
+    this.#rows.forEach((entry, row) => {
+      if (entry && isRepeated(entry) && !firsts.has(entry.summary.hash)) firsts.set(entry.summary.hash, row);
     });
     return firsts;
   }
@@ -130,12 +132,17 @@ export class DatasetIndex {
     return this.#settings;
   }
 
-  #forget(summary: RowSummary | undefined): void {
-    if (!summary) return;
-    this.#count(summary, -1);
-    const same = this.#byHash.get(summary.hash);
-    same?.delete(summary);
-    if (same?.size === 0) this.#byHash.delete(summary.hash);
+  #remember(hash: string): SameHash {
+    let same = this.#byHash.get(hash);
+    if (same === undefined) this.#byHash.set(hash, (same = { rows: 0 }));
+    same.rows++;
+    return same;
+  }
+
+  #forget(entry: Entry | undefined): void {
+    if (!entry) return;
+    this.#count(entry.summary, -1);
+    if (entry.same && --entry.same.rows === 0) this.#byHash.delete(entry.summary.hash);
   }
 
   #count(summary: RowSummary, sign: 1 | -1): void {
@@ -148,3 +155,5 @@ export class DatasetIndex {
     for (const problem of summary.problems) this.#severities[problem.severity] += sign;
   }
 }
+
+const isRepeated = (entry: Entry | undefined): boolean => (entry?.same?.rows ?? 0) > 1;
