@@ -38,6 +38,9 @@ const PUBLISH_INTERVAL = 250;
 /** Rows of one background request; two are under way at a time, so that the workers never wait. */
 const BATCH_ROWS = 400;
 const BATCHES = 2;
+/** Rows of one urgent request, and milliseconds until those that are known are shown while others take longer. */
+const PART_ROWS = 4;
+const SLOW = 400;
 /** Rows around the visible ones that are looked at before all others. */
 const MARGIN = 10;
 /** A file of this many rows or fewer gets its format detected again after each edit. */
@@ -272,8 +275,7 @@ export class DatasetDocument {
     if (rows.length === 0) return;
     this.#urgent = analysis;
     try {
-      const current = await this.#summarize(analysis, rows, true);
-      if (current) this.#publishing.now();
+      if (await this.#summarizeInParts(analysis, rows)) this.#publishing.now();
       // The rest, and whether all is done now.
       this.#pump();
     } finally {
@@ -281,6 +283,20 @@ export class DatasetDocument {
     }
     // What was typed meanwhile. Its rows are new, so this ends.
     await this.#checkVisible();
+  }
+
+  /** Rows that someone looks at. While some of them take long, what is known of the others is shown. */
+  async #summarizeInParts(analysis: Analysis, rows: readonly number[]): Promise<boolean> {
+    const slow = setInterval(() => this.#publishing.now(), SLOW);
+    try {
+      const parts: Promise<boolean>[] = [];
+      for (let at = 0; at < rows.length; at += PART_ROWS) {
+        parts.push(this.#summarize(analysis, rows.slice(at, at + PART_ROWS), true));
+      }
+      return (await Promise.all(parts)).includes(true);
+    } finally {
+      clearInterval(slow);
+    }
   }
 
   /** Keeps `BATCHES` requests under way until every row is known. */

@@ -121,7 +121,7 @@ export class WorkerPool {
     let timer: NodeJS.Timeout | undefined;
     const within = (limit: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.#remove(slot, 'timeout', `${limit} ms`), limit);
+      timer = setTimeout(() => this.#remove(slot, 'timeout', `${limit / 1000} seconds`), limit);
     };
     try {
       const key = JSON.stringify(job.settings);

@@ -25,8 +25,7 @@ export class Aborted extends Error {
 /** A batch is small enough that an urgent row never waits long behind one. UTF-16 units and rows. */
 const BATCH_UNITS = 60_000;
 const BATCH_ROWS = 100;
-/** Milliseconds for a batch: the template's own limits stop a row within one second. */
-const BATCH_LIMIT = 10_000;
+/** Milliseconds for one row, or for one turn of a worker: the template's own limits stop almost every row much sooner. */
 const ROW_LIMIT = 5_000;
 
 export function createService(options: ServiceOptions): LensService {
@@ -41,7 +40,7 @@ export function createService(options: ServiceOptions): LensService {
         urgent,
         signal,
         run: (channel, part) => channel.request('summarize', { rows: part, settings, fileFormat }),
-        lost: (row, reason, detail) => stopped(row, reason, detail, fileFormat),
+        lost: (row, reason, detail) => endedSummary(row, reason, detail, fileFormat),
       }),
     tokenize: (rows, settings, fileFormat) =>
       mapRows(pool, rows, {
@@ -58,7 +57,7 @@ export function createService(options: ServiceOptions): LensService {
         signal: undefined,
         run: async (channel) => [await channel.request('detail', { row, settings, fileFormat })],
         lost: (_, reason, text) => ({
-          ...stopped(row, reason, text, fileFormat),
+          ...endedSummary(row, reason, text, fileFormat),
           parts: [],
           templateError: null,
           messages: [],
@@ -86,6 +85,7 @@ interface RowJob<T> {
   readonly settings: Settings;
   readonly urgent: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Results of the first rows, at least of one: the others are asked for again. */
   run(channel: Parameters<Job['run']>[0], rows: readonly string[]): Promise<readonly T[]>;
   /** The result of a row whose analysis had to be ended. */
   lost(row: string, reason: 'timeout' | 'died', detail: string): T;
@@ -102,6 +102,7 @@ function mapRows<T>(pool: WorkerPool, rows: readonly string[], work: RowJob<T>):
       pool.cancel(open);
       reject(new Aborted());
     };
+    const stopped = (): boolean => signal?.aborted === true;
     const done = (job: Job): void => {
       open.delete(job);
       if (open.size > 0) return;
@@ -113,13 +114,17 @@ function mapRows<T>(pool: WorkerPool, rows: readonly string[], work: RowJob<T>):
       const job: Job = {
         settings,
         urgent,
-        limit: single ? ROW_LIMIT : BATCH_LIMIT,
+        limit: ROW_LIMIT,
         run: async (channel) => {
           const part = await work.run(channel, rows.slice(from, to));
-          for (let i = from; i < to; i++) results[i] = part[i - from]!;
+          part.forEach((result, i) => {
+            results[from + i] = result;
+          });
+          if (from + part.length < to && !stopped()) add(from + part.length, to);
           done(job);
         },
         lost: (reason, detail) => {
+          if (stopped()) return;
           // One row of the batch is to blame: try each alone, and tell it of the one that fails.
           if (single) results[from] = work.lost(rows[from] ?? '', reason, detail);
           else for (let i = from; i < to; i++) add(i, i + 1);
@@ -149,7 +154,7 @@ function* batches(rows: readonly string[]): Generator<readonly [from: number, to
   if (from < rows.length) yield [from, rows.length];
 }
 
-const stopped = (row: string, reason: 'timeout' | 'died', detail: string, format: FormatName): RowSummary => ({
+const endedSummary = (row: string, reason: 'timeout' | 'died', detail: string, format: FormatName): RowSummary => ({
   format,
   counts: { tokens: 0, trained: 0, truncated: 0, trainedCut: 0 },
   hash: '',
@@ -161,7 +166,7 @@ const stopped = (row: string, reason: 'timeout' | 'died', detail: string, format
             code: 'template/limit',
             message: `Analysing this row took longer than ${detail} and was stopped. Check the chat template and the tokenizer's patterns, or shorten the row.`,
           }
-        : { code: 'internal/check', message: `SFT Lens failed on this row: ${detail} Report it with the row.` }),
+        : { code: 'internal/check', message: `SFT Lens failed on this row: ${detail.replace(/\.?$/, '.')} Report it with the row.` }),
       severity: 'error',
       pointer: '',
       range: [0, row.length],

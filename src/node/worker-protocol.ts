@@ -15,6 +15,7 @@ export interface WorkerRequests {
       readonly settings: Settings;
       readonly fileFormat: FormatName;
     };
+    /** Of the first rows, at least of one: as many as fit into one turn. */
     readonly reply: readonly RowSummary[];
   };
   readonly tokenize: {
@@ -23,6 +24,7 @@ export interface WorkerRequests {
       readonly settings: Settings;
       readonly fileFormat: FormatName;
     };
+    /** Of the first rows, as for `summarize`. */
     readonly reply: readonly (TokenRow | null)[];
   };
   readonly detail: {

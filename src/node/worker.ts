@@ -12,17 +12,31 @@ const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const engines = new Engines((workerData as WorkerData).assets);
 
+/** Milliseconds after which a batch is answered as far as it got: a row that someone looks at must not wait for slow ones. */
+const TURN = 200;
+
+/** The results of the first rows, at least one: as many as fit into one turn. */
+function inOneTurn<T>(rows: readonly string[], work: (row: string) => T): T[] {
+  const end = performance.now() + TURN;
+  const results: T[] = [];
+  for (const row of rows) {
+    results.push(work(row));
+    if (performance.now() > end) break;
+  }
+  return results;
+}
+
 const channel = new Channel<Record<never, never>, never, WorkerRequests, never>(
   (message) => port.postMessage(message),
   {
     detect: ({ rows, settings }) => detectFile(rows, settings),
     summarize: async ({ rows, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
-      return rows.map((row) => summaryOf(analyzeRow(row, engine, fileFormat), settings.maxLength));
+      return inOneTurn(rows, (row) => summaryOf(analyzeRow(row, engine, fileFormat), settings.maxLength));
     },
     tokenize: async ({ rows, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
-      return rows.map((row) => tokenizeRow(row, engine, fileFormat));
+      return inOneTurn(rows, (row) => tokenizeRow(row, engine, fileFormat));
     },
     detail: async ({ row, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
