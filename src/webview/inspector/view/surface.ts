@@ -9,6 +9,9 @@ import type { Drawing, DrawOptions, Turn } from './drawing.ts';
 /** Rows longer than this leave what is off screen without layout. Tokens. */
 const LAZY = 1500;
 
+/** What is drawn before the page answers again: the rest of the window follows, a part after each frame. Tokens. */
+const PART = 1500;
+
 /** The tokens of a row in one view. Drawn directly: a virtual tree of thousands of spans would only cost time. */
 export interface Surface {
   /** Draws from scratch, but for what is drawn already; `keepWindow` for the same row drawn anew. */
@@ -32,6 +35,10 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
   let model: RowModel | null = null;
   let options: DrawOptions = { showSpace: false };
   let drawn: DrawWindow = { from: 0, to: 0 };
+  /** Of the window, tokens up to here are in the page. */
+  let made = 0;
+  /** Counts the drawings from scratch: what was to follow an older one does not. */
+  let drawings = 0;
   let elements: (HTMLElement | undefined)[] = [];
   let turns = new Map<number, Turn>();
   let now = -1;
@@ -53,7 +60,27 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
       appendTurn(row, turn, g, Math.max(from, group.from), Math.min(to, group.to));
     }
     if (to === row.total) tail(row, fresh);
-    host.append(fresh);
+    host.insertBefore(fresh, more);
+  }
+
+  /** Draws what is missing of the window up to token `to`. */
+  function fill(row: RowModel, to: number): void {
+    if (to <= made) return;
+    append(row, made, to);
+    made = to;
+    remark();
+  }
+
+  /** Draws the next part of the window now and the others after the frames to come. */
+  function follow(row: RowModel): void {
+    fill(row, partEnd(row, made, drawn.to));
+    if (made >= drawn.to) return;
+    const mine = drawings;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (mine === drawings) follow(row);
+      }),
+    );
   }
 
   function appendTurn(row: RowModel, turn: Turn, g: number, from: number, to: number): void {
@@ -84,13 +111,15 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
 
   function draw(row: RowModel): void {
     host.replaceChildren();
+    more = null;
     elements = new Array(row.total);
     turns = new Map();
+    drawings++;
+    made = drawn.from;
     host.classList.toggle('lazy', row.total > LAZY);
     if (drawn.from > 0) host.append(before(row));
-    append(row, drawn.from, drawn.to);
     footer(row);
-    remark();
+    follow(row);
   }
 
   function footer(row: RowModel): void {
@@ -114,20 +143,24 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
   }
 
   function grow(row: RowModel): void {
-    const next = grown(drawn, row.total);
     const from = drawn.to;
-    const moved = next.from !== drawn.from;
-    drawn = next;
-    if (moved) {
-      draw(row);
-      elements[from]?.scrollIntoView({ block: 'start' });
-    } else {
-      more?.remove();
-      append(row, from, next.to);
-      footer(row);
-      remark();
-    }
+    const moved = widen(row, grown(drawn, row.total));
+    if (moved) elements[from]?.scrollIntoView({ block: 'start' });
     events.onSelect(from);
+  }
+
+  /** Another window; whether it had to be drawn from scratch. What only grows keeps what is there. */
+  function widen(row: RowModel, next: DrawWindow): boolean {
+    const moved = next.from !== drawn.from;
+    if (!moved) fill(row, drawn.to);
+    drawn = next;
+    if (moved) draw(row);
+    else {
+      drawings++;
+      footer(row);
+      follow(row);
+    }
+    return moved;
   }
 
   function before(row: RowModel): HTMLElement {
@@ -172,17 +205,8 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
     scrollTo(i, block) {
       if (model === null || i < 0 || i >= model.total) return;
       const next = windowFor(drawn, i, model.total);
-      if (next !== drawn) {
-        const from = drawn.to;
-        const onlyGrows = next.from === drawn.from;
-        drawn = next;
-        if (onlyGrows) {
-          more?.remove();
-          append(model, from, next.to);
-          footer(model);
-          remark();
-        } else draw(model);
-      }
+      if (next !== drawn) widen(model, next);
+      if (i >= made) fill(model, partEnd(model, i, drawn.to));
       const target = elements[i];
       const fold = target?.closest('details');
       if (fold) fold.open = true;
@@ -190,4 +214,12 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
     },
     elementOf: (i) => elements[i],
   };
+}
+
+/** The end of the part that begins at `from`, at most `end`. A fold is drawn as one: it has one label. */
+function partEnd({ groups, folds }: RowModel, from: number, end: number): number {
+  const to = from + PART;
+  if (to >= end) return end;
+  const fold = folds[groupAt(groups, to)] ?? null;
+  return fold !== null && to > fold.from && to < fold.to ? Math.min(end, fold.to) : to;
 }
