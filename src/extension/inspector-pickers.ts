@@ -15,7 +15,7 @@ export async function pickersOf({ project, format }: Analysis): Promise<Inspecto
   const template = chatTemplate ?? '';
   const maskValue = typeof mask === 'string' ? mask : OWN_MASK;
   const formats = FORMATS.map(({ value, label }) =>
-    value === 'auto' ? { value, label: settings.format === 'auto' ? `auto: ${format}` : label } : { value, label },
+    value === 'auto' ? { value, label: settings.format === 'auto' ? `${format} (auto)` : label } : { value, label },
   );
   return {
     format: { value: settings.format, options: formats },

@@ -21,12 +21,19 @@ interface IconButtonProps extends Action {
   readonly pressed?: boolean;
 }
 
+/** The attribute is for the styles; the element hands only the property on to the button inside, which is what is read. */
+function pressedState(pressed: boolean | undefined) {
+  if (pressed === undefined) return {};
+  const state = pressed ? 'true' : 'false';
+  return { 'aria-pressed': state, ariaPressed: state } as const;
+}
+
 export const IconButton = ({ icon, label, keys, pressed, onClick }: IconButtonProps) => (
   <vscode-button
     class="icon-btn"
     appearance="icon"
     aria-label={label}
-    {...(pressed === undefined ? {} : { 'aria-pressed': pressed ? 'true' : 'false' })}
+    {...pressedState(pressed)}
     title={keys ? `${label} (${keys})` : label}
     onClick={onClick}
   >

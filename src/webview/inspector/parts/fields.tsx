@@ -53,7 +53,7 @@ function FieldRow({ field, actions }: { field: FieldCount; actions: Actions }) {
   return (
     <tr>
       {pointer}
-      <td class="n">{number(field.characters)}</td>
+      <td class="n">{field.characters === 0 && field.tokens > 0 ? '–' : number(field.characters)}</td>
       <td class="n">{number(field.tokens)}</td>
       <td class="n">{field.trained > 0 ? number(field.trained) : '–'}</td>
     </tr>
