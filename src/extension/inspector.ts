@@ -374,7 +374,8 @@ class InspectorPanel {
     if (!this.#ready || this.#target === null) return;
     const { dataset, row } = this.#target;
     const editor = window.visibleTextEditors.find(({ document }) => document === dataset.document);
-    const place = editor === undefined ? null : dataset.rows.at(editor.selection.active);
+    // Of a selection its start: its end is where the next token begins.
+    const place = editor === undefined ? null : dataset.rows.at(editor.selection.start);
     if (place === null || place.row !== row) {
       this.#channel.send({ type: 'cursor', pointer: null, offset: null });
       return;
