@@ -152,7 +152,8 @@ function prepareFolders(options: WorkbenchOptions): { folder: string; dataDir: s
 }
 
 /** Console errors that VS Code itself writes under every extension. */
-const knownNoise = /vsda|ERR_ABORTED|Failed to load resource|mcp|copilot|chat|agent ?host|marketplace|gallery/i;
+const knownNoise =
+  /vsda|ERR_ABORTED|Failed to load resource|mcp|copilot|chat|agent ?host|marketplace|gallery|authentication provider/i;
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { folder, dataDir } = prepareFolders(options);
@@ -249,7 +250,9 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
       await rows.filter({ hasText: file }).first().waitFor({ timeout: 20_000 });
       await page.keyboard.press('Enter');
       await closeQuickInput(page);
-      await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor({ timeout: 20_000 });
+      await page
+        .locator(`.editor-group-container.active .tab.active[data-resource-name="${file}"]`)
+        .waitFor({ timeout: 20_000 });
       await page
         .locator('.editor-group-container.active .monaco-editor .view-line')
         .first()
@@ -261,12 +264,20 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
       await closeQuickInput(page);
     },
     async runCommand(title) {
-      await openQuickInput(page, `>${title}`);
-      const row = await until(`the command "${title}" in the palette`, async () => {
-        const all = await titles();
-        const index = all.indexOf(title);
-        return index < 0 ? null : rows.nth(index);
-      });
+      // The palette lists what was on offer when it opened: a command of an extension that has only just started is
+      // not there before the next time.
+      const row = await until(
+        `the command "${title}" in the palette`,
+        async () => {
+          await openQuickInput(page, `>${title}`);
+          const offered = async () => (await titles()).indexOf(title);
+          const index = await until('the title', async () => ((await offered()) < 0 ? null : [await offered()]), 3_000)
+            .then(([found]) => found ?? -1)
+            .catch(() => -1);
+          return index < 0 ? null : rows.nth(index);
+        },
+        30_000,
+      );
       await row.click();
     },
     async paletteTitles(query) {
@@ -417,6 +428,13 @@ async function inspectorFrame(page: Page): Promise<Frame> {
   const inner = await (await outer?.waitForSelector('iframe#active-frame', { timeout: 15_000 }))?.contentFrame();
   if (!inner) throw new Error('The webview has no content');
   return inner;
+}
+
+/** Waits until the content of a webview has the colors of a theme: it gets them later than the workbench around it. */
+export async function webviewInTheme(frame: Frame, theme: Theme): Promise<void> {
+  const kind = { dark: 'vscode-dark', light: 'vscode-light', 'high-contrast': 'vscode-high-contrast' };
+  const wanted = theme === 'high-contrast-light' ? 'vscode-high-contrast-light' : kind[theme];
+  await frame.locator(`body[data-vscode-theme-kind="${wanted}"]`).waitFor({ timeout: 10_000 });
 }
 
 /** The violations that axe finds in a frame (WCAG A and AA), one readable line each. */
