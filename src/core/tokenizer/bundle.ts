@@ -1,5 +1,5 @@
 import { chatTemplatesOf } from './chat-templates.ts';
-import type { TokenizerBundle } from './encoding.ts';
+import type { Tokenizer, TokenizerBundle } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { type JsonObject, objectAt } from './json.ts';
 import { createTokenizer } from './load.ts';
@@ -21,10 +21,21 @@ export function bundleOf(files: BundleFiles): TokenizerBundle {
   const config = parseObject(files.tokenizerConfig, 'tokenizer_config.json');
   const map = parseObject(files.specialTokensMap, 'special_tokens_map.json');
   return {
-    tokenizer: createTokenizer(files.id, parse(files.tokenizerJson, 'tokenizer.json'), withLegacyMap(config, map)),
+    tokenizer: tokenizerOf(files, withLegacyMap(config, map)),
     specialTokens: specialTokensOf(config, map),
     chatTemplates: chatTemplatesOf(config, files.chatTemplate),
   };
+}
+
+/** What is wrong inside of tokenizer.json, with the file's name. */
+function tokenizerOf({ id, tokenizerJson }: BundleFiles, config: JsonObject | null): Tokenizer {
+  const json = parse(tokenizerJson, 'tokenizer.json');
+  try {
+    return createTokenizer(id, json, config);
+  } catch (error) {
+    if (!(error instanceof TokenizerError) || error.message.startsWith('tokenizer.json')) throw error;
+    throw new TokenizerError(`in tokenizer.json, ${error.message}`);
+  }
 }
 
 function parseObject(text: string | undefined, file: string): JsonObject | null {

@@ -1,10 +1,11 @@
 import { type Aligned, originalEnd, originalStart, prepended, slice, untouched, widthAt } from './aligned.ts';
 import type { Encoding } from './encoding.ts';
-import { type Normalizer, toByteLevel } from './normalize.ts';
+import { keepsAscii, type Normalizer, toByteLevel } from './normalize.ts';
 import { edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
 import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
+import { createScanTokens, type ScanTokens } from './scan-tokens.ts';
 import type { PieceModel, PieceTokens } from './spans.ts';
-import { findTokens, type Splitter } from './splitter.ts';
+import { type FoundTokens, findTokens, type Splitter } from './splitter.ts';
 import { createTokenBuffer, pushToken, reserveTokens, toEncoding } from './token-buffer.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -36,6 +37,8 @@ export function createEncoder(program: Program): Encoder {
   const { rawTokens, normalizer, normalizedTokens, stages, model, postSteps } = program;
   const buffer = createTokenBuffer();
   const cache = new Map<string, PieceTokens>();
+  const scan = scanOf();
+  const onlyScans = stages.length === 1 && normalizedTokens === null && keepsAscii(normalizer) ? scan : null;
   const trims = postSteps.some((step) => step.kind === 'trim');
   const edges = createEdgeTable(program.spellingOf);
   /** Token index to white space, for added tokens that took white space along. */
@@ -56,6 +59,10 @@ export function createEncoder(program: Program): Encoder {
   function encodeRaw(text: string): void {
     if (text === '') return;
     const found = rawTokens === null ? [] : findTokens(rawTokens, text);
+    if (onlyScans?.readAscii(text)) {
+      scanSections(text, found, onlyScans);
+      return;
+    }
     let end = 0;
     for (let i = 0; i < found.length; i += 3) {
       const start = found[i]!;
@@ -65,6 +72,18 @@ export function createEncoder(program: Program): Encoder {
     }
     if (end === 0) encodeSection(untouched(text, 0));
     else if (end < text.length) encodeSection(untouched(text.slice(end), end));
+  }
+
+  /** What comes after the added tokens were found, where no section needs a string of its own. */
+  function scanSections(text: string, found: FoundTokens, scan: ScanTokens): void {
+    let end = 0;
+    for (let i = 0; i < found.length; i += 3) {
+      const start = found[i]!;
+      scan.push(text, end, start, 0);
+      end = found[i + 1]!;
+      pushAdded(found[i + 2]!, start, end, text, start, end);
+    }
+    scan.push(text, end, text.length, 0);
   }
 
   function encodeSection(raw: Aligned): void {
@@ -103,7 +122,8 @@ export function createEncoder(program: Program): Encoder {
     }
     switch (stage.kind) {
       case 'cut':
-        if (stage.behavior === 'Isolated') isolate(view, at, piece, stage.pattern, next + 1);
+        if (scan !== null && next === stages.length - 1) scanPiece(view, at, piece, scan);
+        else if (stage.behavior === 'Isolated') isolate(view, at, piece, stage.pattern, next + 1);
         else {
           const pieces = cutPieces(piece, stage);
           for (let i = 0; i < pieces.length; i += 2)
@@ -179,6 +199,28 @@ export function createEncoder(program: Program): Encoder {
       end = start + match[0].length;
     }
     if (end < piece.length) encodePiece(view, at + end, piece.slice(end), next);
+  }
+
+  /** The scanner of the last stage, where pieces go to the model as it finds them. */
+  function scanOf(): ScanTokens | null {
+    const last = stages.at(-1);
+    if (last?.kind !== 'cut' || last.scan === null || model.safeCuts !== null) return null;
+    return createScanTokens(last.scan, model, buffer);
+  }
+
+  function scanPiece(view: Aligned, at: number, piece: string, scan: ScanTokens): void {
+    scan.read(piece);
+    if (isIdentity(view)) {
+      scan.push(piece, 0, piece.length, view.origin + at);
+      return;
+    }
+    const first = buffer.count;
+    scan.push(piece, 0, piece.length, at);
+    const { starts, ends, count } = buffer;
+    for (let i = first; i < count; i++) {
+      starts[i] = originalStart(view, starts[i]!);
+      ends[i] = originalEnd(view, ends[i]!);
+    }
   }
 
   function encodeWord(view: Aligned, at: number, word: string): void {

@@ -19,6 +19,17 @@ import { toForm, type UnicodeForm } from './unicode-forms.ts';
 /** Changes a section of text before it is split; keeps the original spans. */
 export type Normalizer = (section: Aligned) => Aligned;
 
+const FORMS: Readonly<Record<UnicodeForm, Normalizer>> = {
+  NFC: (section) => toForm(section, 'NFC'),
+  NFD: (section) => toForm(section, 'NFD'),
+  NFKC: (section) => toForm(section, 'NFKC'),
+  NFKD: (section) => toForm(section, 'NFKD'),
+};
+
+/** Whether texts of ASCII alone surely stay as they are. */
+export const keepsAscii = (normalizer: Normalizer | null): boolean =>
+  normalizer === null || Object.values(FORMS).includes(normalizer);
+
 /** The normalizer of tokenizer.json, after tokenizers 0.23 (normalizers/*.rs). Null where it changes nothing. */
 export function compileNormalizer(spec: JsonObject | null, place: string): Normalizer | null {
   if (spec === null) return null;
@@ -30,7 +41,7 @@ export function compileNormalizer(spec: JsonObject | null, place: string): Norma
     case 'NFD':
     case 'NFKC':
     case 'NFKD':
-      return (section) => toForm(section, type satisfies UnicodeForm);
+      return FORMS[type];
     case 'Prepend': {
       const prefix = stringAt(spec['prepend'], `${place}.prepend`);
       return (section) => prepended(section, prefix);

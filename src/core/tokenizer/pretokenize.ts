@@ -1,14 +1,22 @@
 import { type Aligned, originalStart, prepended, rewritten } from './aligned.ts';
 import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { arrayAt, flag, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { arrayAt, flag, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
 import { compilePattern } from './normalize.ts';
 import { compileOniguruma } from './regex.ts';
+import { GPT2, type Scanner, scannerFor } from './scanner.ts';
 import { RUST_PUNCTUATION } from './unicode-age.ts';
 
 /** One step of pre-tokenization. */
 export type Stage =
   /** Cuts the text along a pattern. */
-  | { readonly kind: 'cut'; readonly pattern: RegExp; readonly behavior: Behavior; readonly invert: boolean }
+  | {
+      readonly kind: 'cut';
+      readonly pattern: RegExp;
+      readonly behavior: Behavior;
+      readonly invert: boolean;
+      /** Finds the same pieces faster; only where every match is isolated. */
+      readonly scan: Scanner | null;
+    }
   /** Puts a space in front of a text that does not start with one. */
   | { readonly kind: 'prefix' }
   /** Writes spaces as `replacement`, puts one in front, and cuts before each where `split`. */
@@ -27,8 +35,6 @@ export type Stage =
 export type Behavior = 'Isolated' | 'Removed' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
 type PrependScheme = 'always' | 'first' | 'never';
 
-/** GPT-2's pattern, in pre_tokenizers/byte_level.rs. */
-const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 /** The `Whitespace` pre-tokenizer keeps what `\w+|[^\w\s]+` matches (Rust's regex crate). */
 const WORDS = String.raw`[\w\x{200c}\x{200d}]+|[^\w\x{200c}\x{200d}\s]+`;
 
@@ -45,7 +51,8 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     case 'ByteLevel': {
       const stages: Stage[] = [];
       if (flag(spec['add_prefix_space'], true)) stages.push({ kind: 'prefix' });
-      if (flag(spec['use_regex'], true)) stages.push(cut(compileOniguruma(GPT2), 'Isolated'));
+      if (flag(spec['use_regex'], true))
+        stages.push({ ...cut(compileOniguruma(GPT2), 'Isolated'), scan: scannerFor(GPT2) });
       stages.push({ kind: 'bytes' });
       return stages;
     }
@@ -53,7 +60,10 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
       const pattern = compilePattern(spec, place);
       const invert = flag(spec['invert'], false);
       if (pattern === null) return [];
-      return [{ kind: 'cut', pattern, behavior: behaviorOf(spec['behavior'], `${place}.behavior`), invert }];
+      const behavior = behaviorOf(spec['behavior'], `${place}.behavior`);
+      const regex = isObject(spec['pattern']) ? spec['pattern']['Regex'] : null;
+      const scan = behavior === 'Isolated' && typeof regex === 'string' ? scannerFor(regex) : null;
+      return [{ kind: 'cut', pattern, behavior, invert, scan }];
     }
     case 'Digits':
       // These match what is between as well, so that the pieces cover the text, which is the fast way to cut.
@@ -61,7 +71,7 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     case 'Punctuation':
       return [cut(new RegExp(RUST_PUNCTUATION, 'gv'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
     case 'Whitespace':
-      return [{ kind: 'cut', pattern: compileOniguruma(WORDS), behavior: 'Removed', invert: true }];
+      return [{ ...cut(compileOniguruma(WORDS), 'Removed'), invert: true }];
     case 'WhitespaceSplit':
       return [cut(/\p{White_Space}/gu, 'Removed')];
     case 'BertPreTokenizer':
@@ -82,8 +92,8 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
   }
 }
 
-function cut(pattern: RegExp, behavior: Behavior): Stage {
-  return { kind: 'cut', pattern, behavior, invert: false };
+function cut(pattern: RegExp, behavior: Behavior): Stage & { kind: 'cut' } {
+  return { kind: 'cut', pattern, behavior, invert: false, scan: null };
 }
 
 function behaviorOf(value: unknown, place: string): Behavior {
