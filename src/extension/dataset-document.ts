@@ -17,6 +17,7 @@ import { CONFIG_FILE, SETTINGS } from './contributions.ts';
 import type { DiagnosticPublisher } from './diagnostics.ts';
 import { Disposables } from './disposables.ts';
 import { readSetting } from './editor-api.ts';
+import { plainName } from './options.ts';
 import type { Projects } from './projects.ts';
 import { ArrayRows } from './rows/array-rows.ts';
 import { LineRows } from './rows/line-rows.ts';
@@ -376,8 +377,13 @@ export class DatasetDocument {
 
   /** What of the settings could not be used, as sentences: every number of the file depends on it. */
   #warnings({ project }: Analysis): readonly string[] {
+    const used = this.#resolved?.tokenizer;
+    const instead =
+      used === undefined || used === project.settings.tokenizer
+        ? ''
+        : ` Until then the rows are measured with ${plainName(used)}.`;
     return [
-      ...(this.#resolved?.problems ?? []),
+      ...(this.#resolved?.problems ?? []).map((problem, i) => (i === 0 ? `${problem}${instead}` : problem)),
       ...project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
     ];
   }

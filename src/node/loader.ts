@@ -55,7 +55,9 @@ export async function loadTokenizer(id: string, assets: string): Promise<Tokeniz
     });
   } catch (error) {
     if (error instanceof TokenizerError)
-      throw new LoadError(`The tokenizer in ${folder} cannot be used: ${error.message}`);
+      throw new LoadError(
+        `The tokenizer in ${folder} cannot be used: ${error.message} Copy its files again, or choose another.`,
+      );
     throw error;
   }
 }

@@ -57,7 +57,10 @@ function tooManySteps(): never {
 /** Checked before a text is made, in UTF-16 units. */
 export function checkSize(length: number): void {
   if (length > MAX_TEXT) {
-    throw new Failure('The template was stopped: it makes more than 4 million characters for one row.', 'limit');
+    throw new Failure(
+      'The template was stopped: it makes more than 4 million characters for one row. Shorten the row, or look for a loop that grows.',
+      'limit',
+    );
   }
 }
 
