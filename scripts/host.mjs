@@ -7,7 +7,8 @@ import { chromiumArguments, stagedExtension, startCodeServer, workbenchUrl } fro
 import { importMeta } from './lib/import-meta.mjs';
 import { resultsDir, root } from './lib/run.mjs';
 
-const timeout = 240_000;
+/** Milliseconds for all suites together; some open every real dataset that is at hand. */
+const timeout = 900_000;
 
 const findTests = (folder) =>
   readdirSync(join(root, folder), { recursive: true })

@@ -1,17 +1,24 @@
 // npm run package: builds and makes sft-lens.vsix (--built: of what is in dist/). Any warning of the packager is an error.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
-import { mainProgram, root, runOrStop, Stop } from './lib/run.mjs';
+import { cacheDir, mainProgram, root, runOrStop, Stop } from './lib/run.mjs';
 
 /** Returns the path of the VSIX. */
 export async function packageExtension({ alreadyBuilt = false } = {}) {
   if (!alreadyBuilt) await build({ production: true });
   const file = join(root, 'sft-lens.vsix');
+  // VS Code shows a picture of the packaged page only from an address on the web, which the packager insists on.
+  const readme = join(cacheDir, 'readme.md');
+  mkdirSync(cacheDir, { recursive: true });
+  writeFileSync(readme, withoutPictures(readFileSync(join(root, 'README.md'), 'utf8')));
   // The same command as by hand; what it needs to know stands in package.json under "vsce".
   const output = await runOrStop('Packaging', join(root, 'node_modules/.bin/vsce'), [
     'package',
     '--no-dependencies',
+    '--readme-path',
+    readme,
     '--out',
     file,
   ]);
@@ -19,6 +26,13 @@ export async function packageExtension({ alreadyBuilt = false } = {}) {
   console.log(output.trim());
   return file;
 }
+
+/** The page without pictures, and without the tables that hold nothing else. */
+const withoutPictures = (markdown) =>
+  markdown
+    .split(/\n{2,}/)
+    .filter((block) => !/!\[[^\]]*\]\(/.test(block))
+    .join('\n\n');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await mainProgram(() => packageExtension({ alreadyBuilt: process.argv.includes('--built') }));

@@ -166,7 +166,10 @@ const endedSummary = (row: string, reason: 'timeout' | 'died', detail: string, f
             code: 'template/limit',
             message: `Analysing this row took longer than ${detail} and was stopped. Check the chat template and the tokenizer's patterns, or shorten the row.`,
           }
-        : { code: 'internal/check', message: `SFT Lens failed on this row: ${detail.replace(/\.?$/, '.')} Report it with the row.` }),
+        : {
+            code: 'internal/check',
+            message: `SFT Lens failed on this row: ${detail.replace(/\.?$/, '.')} Report it with the row.`,
+          }),
       severity: 'error',
       pointer: '',
       range: [0, row.length],

@@ -4,12 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, type Theme, themes, until, type Workbench } from './workbench.ts';
 
 let workbench: Workbench;
-const row = '{"messages": [{"role": "user", "content": "hi"}]}\n';
+/** Rows that the extension has nothing to say about. */
+const rows = ['one', 'two', 'three', 'four', 'five']
+  .map((n) => `{"messages": [{"role": "user", "content": "${n}?"}, {"role": "assistant", "content": "${n}."}]}\n`)
+  .join('');
 
 beforeAll(async () => {
   workbench = await openWorkbench({
     name: 'workbench',
-    files: { 'data/rows.jsonl': row.repeat(5), 'bad.json': '{"a": 1,\n "b": }\n' },
+    files: {
+      'sft-lens.json': '{"chatTemplate": "bundled:chatml"}',
+      'data/rows.jsonl': rows,
+      'bad.json': '{"a": 1,\n "b": }\n',
+    },
   });
 });
 afterAll(() => workbench?.close());
@@ -24,7 +31,7 @@ it('types into the editor and leaves the original alone', async () => {
   await workbench.openFile('data/rows.jsonl', 1, 1);
   await workbench.type('{"x": 1}');
   expect(await workbench.visibleText()).toContain('{"x": 1}{"messages"');
-  expect(readFileSync(join(workbench.folder, 'data/rows.jsonl'), 'utf8')).toBe(row.repeat(5));
+  expect(readFileSync(join(workbench.folder, 'data/rows.jsonl'), 'utf8')).toBe(rows);
   await workbench.runCommand('Undo');
 });
 
@@ -32,7 +39,10 @@ describe('what the tests see with, tried on the JSON support of VS Code itself',
   it('squiggles and problems', async () => {
     await workbench.openFile('bad.json');
     await until('a squiggle', async () => (await workbench.squiggles()).error > 0);
-    expect(await workbench.problemCounts()).toEqual({ errors: 1, warnings: 0, infos: 0 });
+    await until('one error', async () => {
+      const { errors, warnings, infos } = await workbench.problemCounts();
+      return errors === 1 && warnings === 0 && infos === 0;
+    });
     expect((await workbench.problems()).join('\n')).toContain('Value expected');
   });
 
