@@ -42,6 +42,7 @@ export interface FileProblems {
 /** Turns problems into diagnostics. Objects of unchanged rows are used again, so that a key stroke makes only a few. */
 export class DiagnosticPublisher {
   readonly #extensionUri: Uri;
+  #disposed = false;
   readonly #collection: DiagnosticCollection = languages.createDiagnosticCollection('sft-lens');
   readonly #made = new WeakMap<Problem, Diagnostic>();
 
@@ -63,11 +64,13 @@ export class DiagnosticPublisher {
     this.#collection.set(uri, diagnostics);
   }
 
+  /** Also while the extension ends, when the collection may be gone already. */
   clear(uri: Uri): void {
-    this.#collection.delete(uri);
+    if (!this.#disposed) this.#collection.delete(uri);
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#collection.dispose();
   }
 
