@@ -1,7 +1,6 @@
 // Rows as the host sends them, made from a few turns of text. The tokens are words: the page does not care.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 
 /** The list of reasons, read from the source: a reason travels as its index in it. */
 function reasonIndex(root) {
@@ -191,60 +190,14 @@ export const pickers = (maxLength = 448) => ({
   maxLength: { value: maxLength, options: [512, 1024, 4096] },
 });
 
-/** The row that the model drawings show, where they are at hand: `window.ROW` of a script. */
-export function drawnRow(ui, maker, maxLength) {
-  const file = join(ui, 'sample-row.js');
-  if (!existsSync(file)) return null;
-  const row = runInNewContext(`${readFileSync(file, 'utf8')};ROW`);
-  const empty = new Set();
-  row.tokens.forEach(([, text], i) => {
-    if (text !== '<think>') return;
-    const end = row.tokens.findIndex(([, t], k) => k > i && t === '</think>');
-    if (row.tokens.slice(i + 1, end).every(([, t]) => !t.trim())) for (let k = i; k <= end + 1; k++) empty.add(k);
-  });
-  const tokens = row.tokens.map(([id, text, trained, turn, pointer, offset], i) => {
-    const role = row.roles[turn];
-    const at = row.pointers[pointer] ?? null;
-    const why = !trained
-      ? role === 'assistant'
-        ? 'masked-header'
-        : 'masked-role'
-      : empty.has(i)
-        ? 'empty-think'
-        : text === '<|im_end|>'
-          ? 'end-of-turn'
-          : at === null
-            ? 'template-text'
-            : at.includes('reasoning')
-              ? 'assistant-reasoning'
-              : at.includes('tool_calls')
-                ? 'tool-call'
-                : 'assistant-content';
-    return {
-      text,
-      id,
-      trained,
-      reason: why,
-      turn,
-      pointer: at,
-      offset,
-      control: /^<\|.*\|>$|^<\/?(think|tool_call|tool_response)>$/.test(text),
-    };
-  });
-  return maker.partOf(tokens, row.roles, {
-    maxLength,
-    fields: [{ pointer: '/messages/3/name', characters: 10, tokens: 0, trained: 0, printed: false }],
-  });
-}
-
 export const sampleProblems = [
   {
     code: 'length/answer-cut',
     severity: 'error',
-    message: 'The last answer is cut by 19 tokens, its end of turn included.',
+    message: 'The last answer is cut by 12 tokens, its end of turn included.',
     pointer: '/messages/6/content',
     range: [0, 10],
-    tokens: [448, 467],
+    tokens: [84, 96],
     fixes: [{ scope: 'config', title: 'Raise to 512', key: 'maxLength', value: 512 }],
   },
   {
@@ -253,7 +206,7 @@ export const sampleProblems = [
     message: 'Two empty think blocks are trained, in turns 3 and 7.',
     pointer: '/messages/2',
     range: [0, 10],
-    tokens: [199, 203],
+    tokens: [60, 64],
     fixes: [{ scope: 'config', title: 'Mask them', key: 'mask', value: {} }],
   },
 ];

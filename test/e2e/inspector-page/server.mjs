@@ -8,9 +8,15 @@ const TYPES = { css: 'text/css', js: 'text/javascript', ttf: 'font/ttf', html: '
 const CLASSES = {
   dark: 'vscode-dark',
   light: 'vscode-light',
-  'hc-dark': 'vscode-high-contrast',
-  'hc-light': 'vscode-high-contrast-light vscode-high-contrast',
+  'high-contrast': 'vscode-high-contrast',
+  'high-contrast-light': 'vscode-high-contrast-light vscode-high-contrast',
 };
+/** As VS Code's own themes have them; taken by `npm run pictures`. */
+const COLORS = JSON.parse(readFileSync(new URL('themes.json', import.meta.url), 'utf8'));
+const themeCss = (theme) =>
+  `:root { ${Object.entries(COLORS[theme])
+    .map(([name, value]) => `${name}: ${value};`)
+    .join(' ')} }`;
 export const THEMES = Object.keys(CLASSES);
 
 /** What VS Code puts under every webview's own styles. */
@@ -44,17 +50,14 @@ const html = (theme) => `<!doctype html><html lang="en"><head><meta charset="utf
 <body class="${CLASSES[theme]}"><div id="app"></div>
 <script nonce="${NONCE}" src="/boot.js"></script><script nonce="${NONCE}" src="/inspector.js"></script></body></html>`;
 
-/** `dist`: the folder with inspector.js; `ui`: the folder with themes/*.css, if there is one. */
-export async function serve({ root, dist, ui }) {
+/** `dist`: the folder with inspector.js. */
+export async function serve({ root, dist }) {
   const codicons = join(root, 'node_modules/@vscode/codicons/dist');
   const answer = (path) => {
-    const page = /^\/(dark|light|hc-dark|hc-light)$/.exec(path);
+    const page = /^\/(dark|light|high-contrast|high-contrast-light)$/.exec(path);
     if (page) return [html(page[1]), 'html'];
     const theme = /^\/theme-(.*)\.css$/.exec(path);
-    if (theme) {
-      const file = join(ui, 'themes', `${theme[1]}.css`);
-      return [existsSync(file) ? readFileSync(file) : '', 'css'];
-    }
+    if (theme) return [themeCss(theme[1]), 'css'];
     if (path === '/boot.js') return [BOOT, 'js'];
     if (path === '/defaults.css') return [DEFAULTS, 'css'];
     const folder = path.startsWith('/codicon') ? codicons : dist;
