@@ -60,7 +60,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const HEX4 = /^[0-9a-fA-F]{4}$/;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** A comma, a closing bracket, white space or the end: nothing that could belong to a number. */
 const endsNumber = (code: number): boolean =>
@@ -292,7 +291,7 @@ export function readJson(text: string): ReadResult {
     const value = reader.value('value');
     reader.next();
     if (reader.pos < text.length) reader.fail('end');
-    return { value, failure: null, suspicious: reader.suspicious || LONE_SURROGATE.test(text) };
+    return { value, failure: null, suspicious: reader.suspicious || !text.isWellFormed() };
   } catch (thrown) {
     if (thrown instanceof Failed) return { value: undefined, failure: thrown.failure, suspicious: false };
     throw thrown;

@@ -12,7 +12,10 @@ export interface SplitToken {
 export type FoundTokens = number[];
 
 interface TrieNode {
-  readonly children: Map<number, TrieNode>;
+  /** The unit and the node that were added first: along most of a token the only ones. */
+  code: number;
+  child: TrieNode | null;
+  readonly others: Map<number, TrieNode>;
   token: SplitToken | null;
 }
 
@@ -30,7 +33,7 @@ const isSpace = /^\p{White_Space}/u;
 
 /** Null where there is nothing to look for. A later token with the same pattern replaces an earlier one. */
 export function createSplitter(tokens: readonly SplitToken[]): Splitter | null {
-  const root: TrieNode = { children: new Map(), token: null };
+  const root = createNode();
   const isFirst = new Uint8Array(0x10000);
   const firsts = new Set<string>();
   for (const token of tokens) {
@@ -38,20 +41,30 @@ export function createSplitter(tokens: readonly SplitToken[]): Splitter | null {
     isFirst[token.pattern.charCodeAt(0)] = 1;
     firsts.add(token.pattern[0]!);
     let node = root;
-    for (let i = 0; i < token.pattern.length; i++) {
-      const code = token.pattern.charCodeAt(i);
-      let child = node.children.get(code);
-      if (child === undefined) {
-        child = { children: new Map(), token: null };
-        node.children.set(code, child);
-      }
-      node = child;
-    }
+    for (let i = 0; i < token.pattern.length; i++) node = grow(node, token.pattern.charCodeAt(i));
     node.token = token;
   }
   if (firsts.size === 0) return null;
   const [first] = firsts;
   return { root, isFirst, onlyFirst: firsts.size === 1 && first !== undefined ? first : null };
+}
+
+const createNode = (): TrieNode => ({ code: -1, child: null, others: new Map(), token: null });
+
+function childOf(node: TrieNode, code: number): TrieNode | undefined {
+  if (node.child !== null && node.code === code) return node.child;
+  return node.others.size === 0 ? undefined : node.others.get(code);
+}
+
+function grow(node: TrieNode, code: number): TrieNode {
+  const known = childOf(node, code);
+  if (known !== undefined) return known;
+  const child = createNode();
+  if (node.child === null) {
+    node.code = code;
+    node.child = child;
+  } else node.others.set(code, child);
+  return child;
 }
 
 /**
@@ -91,7 +104,7 @@ function longestAt(root: TrieNode, text: string, from: number): SplitToken | nul
   let longest: SplitToken | null = null;
   let node: TrieNode | undefined = root;
   for (let i = from; i < text.length; i++) {
-    node = node.children.get(text.charCodeAt(i));
+    node = childOf(node, text.charCodeAt(i));
     if (node === undefined) break;
     if (node.token !== null) longest = node.token;
   }
