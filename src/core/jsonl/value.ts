@@ -22,4 +22,6 @@ export const isObject = (value: Value | undefined): value is ReadonlyMap<string,
 export const isArray = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
 export const pointerOf = (parent: Pointer, key: string | number): Pointer =>
-  `${parent}/${typeof key === 'number' ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  `${parent}/${typeof key === 'number' || !(key.includes('~') || key.includes('/')) ? key : escapedKey(key)}`;
+
+const escapedKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -160,7 +160,12 @@ function markedDraft(facts: Facts, generation: readonly Range[]): Draft {
 function projected({ input }: Facts, spans: readonly Range[]): Pick<Draft, 'trained' | 'intended'> {
   const trained = projectExact(input.encoding, spans);
   const intended = projectIntended(input.encoding, spans);
-  return { trained, intended: intended.every((bit, token) => bit === trained[token]) ? null : intended };
+  return { trained, intended: sameBits(trained, intended) ? null : intended };
+}
+
+function sameBits(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function turnsFor(facts: Facts): Turn[] {

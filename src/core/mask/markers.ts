@@ -66,15 +66,14 @@ export const spelledAt = (text: string, ranges: readonly Range[]): string[] =>
 export const looselySpelled = (text: string): RegExp =>
   new RegExp(`^\\s*${text.trim().split(/\s+/).map(literal).join('\\s*')}${/\s$/.test(text) ? '\\s*' : ''}`);
 
-const MARKERS = new WeakMap<ChatTemplate, Map<string, Markers>>();
+const MARKERS = new WeakMap<ChatTemplate, WeakMap<Readonly<Record<string, string>>, Markers>>();
 
 /** `markersOf` a template with a tokenizer's special tokens, made once. */
 export function markersFor(template: ChatTemplate, specialTokens: Readonly<Record<string, string>>): Markers {
-  const spelled = Object.values(specialTokens);
-  const key = spelled.join('\0');
   let known = MARKERS.get(template);
-  if (known === undefined) MARKERS.set(template, (known = new Map()));
-  let markers = known.get(key);
-  if (markers === undefined) known.set(key, (markers = markersOf(template.source, spelled)));
+  if (known === undefined) MARKERS.set(template, (known = new WeakMap()));
+  let markers = known.get(specialTokens);
+  if (markers === undefined)
+    known.set(specialTokens, (markers = markersOf(template.source, Object.values(specialTokens))));
   return markers;
 }

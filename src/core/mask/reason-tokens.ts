@@ -50,6 +50,11 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
   const count = trained.length;
   const reasons = new Uint8Array(count);
   let next = 0;
+  // Neighboring tokens mostly have the same reason: it is looked up where one of the things that decide it changes.
+  let lastZone: Zone | null | undefined;
+  let lastMessage = 0;
+  let lastBits = 0;
+  let index = 0;
   for (let token = 0; token < count; token++) {
     const start = starts[token]!;
     const end = ends[token]!;
@@ -61,16 +66,22 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
     if (isTrained)
       for (let i = next + 1; zone !== null && leadsIn(zone) && i < zones.length && zones[i]!.start < end; i++)
         zone = zones[i]!;
-    const reason = isTrained
-      ? meant
-        ? TRAINED[zone?.kind ?? 'template']
-        : 'trained-by-defect'
-      : meant
-        ? 'mask-defect'
-        : maskedReason(input, zone, zone?.message ?? turns[token]!);
-    reasons[token] = REASON_INDEX[reason];
+    const message = zone?.message ?? turns[token]!;
+    const bits = (isTrained ? 1 : 0) | (meant ? 2 : 0);
+    if (zone !== lastZone || message !== lastMessage || bits !== lastBits) {
+      index = REASON_INDEX[reasonOf(input, isTrained, meant, zone, message)];
+      lastZone = zone;
+      lastMessage = message;
+      lastBits = bits;
+    }
+    reasons[token] = index;
   }
   return reasons;
+}
+
+function reasonOf(input: ReasonInput, isTrained: boolean, meant: boolean, zone: Zone | null, message: number): Reason {
+  if (isTrained) return meant ? TRAINED[zone?.kind ?? 'template'] : 'trained-by-defect';
+  return meant ? 'mask-defect' : maskedReason(input, zone, message);
 }
 
 function maskedReason(input: ReasonInput, zone: Zone | null, message: number): Reason {
