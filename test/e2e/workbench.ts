@@ -274,9 +274,12 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
           const index = await until('the title', async () => ((await offered()) < 0 ? null : [await offered()]), 3_000)
             .then(([found]) => found ?? -1)
             .catch(() => -1);
-          return index < 0 ? null : rows.nth(index);
+          if (index >= 0) return rows.nth(index);
+          await page.keyboard.press('Escape');
+          await closeQuickInput(page);
+          return null;
         },
-        30_000,
+        40_000,
       );
       await row.click();
     },
