@@ -1,5 +1,5 @@
 // Pictures of the product as a person sees it: for the eyes of whoever changes its looks, and for the README.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, root, type Theme, themes, until, type Workbench, webviewInTheme } from './workbench.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
     name: 'pictures',
     workspace: join(root, 'samples'),
     files: { 'support.jsonl': withUnderlinedRole() },
-    size: windowFor(760, 1000),
+    size: windowFor(730, 820),
   });
   await workbench.runCommand('View: Close Primary Side Bar');
   await workbench.openFile('support.jsonl', 1, 1);
@@ -29,11 +29,23 @@ beforeAll(async () => {
 });
 afterAll(() => workbench?.close());
 
+/** The values of the theme variables that the inspector and its elements name. */
+async function themeColors(): Promise<Record<string, string>> {
+  const built = ['inspector.css', 'inspector.js'].map((name) => readFileSync(join(root, 'dist/webview', name), 'utf8'));
+  const names = [...new Set(built.join('').match(/--vscode-[\w-]+/g))].sort();
+  const values = await (await workbench.inspectorFrame()).evaluate((all) => {
+    const style = getComputedStyle(document.documentElement);
+    return all.map((name) => style.getPropertyValue(name));
+  }, names);
+  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']).filter(([, value]) => value !== ''));
+}
+const colors: Record<string, Record<string, string>> = {};
+
 const inspectorShot = (name: string) =>
   workbench.page
     .locator('iframe.webview.ready')
     .last()
-    .screenshot({ path: join(root, 'test-results/screenshots', `${name}.png`) });
+    .screenshot({ path: join(root, 'test-results/screenshots/pictures', `${name}.png`) });
 
 /** The current token: a word of an answer, not the first mark of the row. */
 async function chooseToken(): Promise<void> {
@@ -44,15 +56,23 @@ async function chooseToken(): Promise<void> {
     .first()
     .click();
   await workbench.page.mouse.move(0, 0);
-  await workbench.press('Escape');
-  await workbench.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
+  const focused = workbench.page.locator('.editor-group-container.active .monaco-editor.focused');
+  // The first Escape may have closed the hover card only.
+  await until('the focus in the editor', async () => {
+    await workbench.press('Escape');
+    return focused.waitFor({ timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 describe('pictures', () => {
   it.each(Object.keys(themes) as Theme[])('of the window and of the inspector: %s', async (theme) => {
-    await workbench.page.setViewportSize(windowFor(760, 1000));
+    await workbench.page.setViewportSize(windowFor(730, 820));
     await workbench.setTheme(theme);
     await webviewInTheme(await workbench.inspectorFrame(), theme);
+    colors[theme] = await themeColors();
     await chooseToken();
     await workbench.goTo(1, 1);
     await workbench
@@ -61,8 +81,15 @@ describe('pictures', () => {
       .first()
       .evaluate((box) => box.scrollTo(0, 0));
     await workbench.page.waitForTimeout(400);
-    await workbench.screenshot(`overview-${theme}`);
     await inspectorShot(`inspector-${theme}`);
+    await workbench.page.setViewportSize(windowFor(620, 820));
+    await workbench.page.waitForTimeout(400);
+    await workbench
+      .inspector()
+      .locator('.rendered .now')
+      .evaluate((token) => token.scrollIntoView({ block: 'center' }));
+    await workbench.page.waitForTimeout(200);
+    await workbench.screenshot(`pictures/overview-${theme}`);
     for (const width of [520, 900]) {
       await workbench.page.setViewportSize(windowFor(width, 1500));
       await workbench.page.waitForTimeout(400);
@@ -71,8 +98,13 @@ describe('pictures', () => {
     expect(workbench.consoleErrors).toEqual([]);
   });
 
+  it('with the colors of the themes', () => {
+    expect(Object.keys(colors)).toEqual(Object.keys(themes));
+    writeFileSync(join(root, 'test-results/themes.json'), `${JSON.stringify(colors, null, 2)}\n`);
+  });
+
   it('of the tokens and of the messages', async () => {
-    await workbench.page.setViewportSize(windowFor(760, 1000));
+    await workbench.page.setViewportSize(windowFor(730, 820));
     await workbench.setTheme('dark');
     const view = workbench.inspector();
     await view.getByRole('tab', { name: 'Tokens' }).click();
@@ -92,6 +124,6 @@ describe('pictures', () => {
     const hover = () => workbench.hoverOver('sytem');
     await until('the hover with counts', async () => /tokens/.test(await hover()), 20_000);
     await workbench.page.waitForTimeout(300);
-    await workbench.screenshot('hover-dark');
+    await workbench.screenshot('pictures/hover-dark');
   });
 });
