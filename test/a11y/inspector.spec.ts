@@ -240,7 +240,7 @@ describe('a trusted folder', () => {
       for (const name of ['Previous row', 'Next row', 'Follow the cursor', 'Show whitespace'])
         expect(await shown.getByRole('button', { name }).count(), name).toBe(1);
       for (const label of ['Format', 'Tokenizer', 'Chat template', 'Loss mask', 'Max length'])
-        expect(await shown.getByLabel(label, { exact: true }).count(), label).toBe(1);
+        expect(await shown.getByRole('combobox', { name: label, exact: true }).count(), label).toBe(1);
       expect(await shown.getByRole('tab').count()).toBe(3);
     });
   });
