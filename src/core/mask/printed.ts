@@ -31,7 +31,7 @@ const NOWHERE: Place = { message: -1, field: 'other' };
 const fieldNamed = (name: string | undefined, pointer: Pointer): Place['field'] => {
   switch (name) {
     case 'content':
-      return /\/thinking$|\/reasoning$/.test(pointer) ? 'reasoning' : 'content';
+      return pointer.endsWith('/thinking') || pointer.endsWith('/reasoning') ? 'reasoning' : 'content';
     case 'reasoning_content':
     case 'reasoning':
     case 'thinking':

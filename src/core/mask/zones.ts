@@ -24,6 +24,7 @@ const closerOf = (opener: string): string => {
 
 /** A thought that text opens and does not close, or null. */
 function openThought(text: string): string | null {
+  if (text.search(THOUGHT_OPENS) < 0) return null;
   const opener = [...text.matchAll(THOUGHT_OPENS)].pop()?.[0];
   return opener !== undefined && !text.includes(closerOf(opener), text.lastIndexOf(opener)) ? opener : null;
 }
