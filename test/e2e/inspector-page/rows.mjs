@@ -158,7 +158,7 @@ export function rowMaker(root) {
 
 export function wrap(parts, { maxLength = 4096, problems = [], messages = [], ...rest } = {}) {
   return {
-    uri: 'file:///work/support.jsonl',
+    uri: 'file:///data/support.jsonl',
     file: 'support.jsonl',
     row: 13,
     rows: 52_002,
