@@ -30,7 +30,10 @@ function classify(char: string): number {
   return char.search(space) >= 0 ? SPACE : OTHER;
 }
 
-/** UTF-16 units of a text and the kinds of their characters; both halves of a surrogate pair have the pair's. */
+/**
+ * UTF-16 units of a text and the kinds of their characters; both halves of a surrogate pair have the pair's. Used again
+ * for the next text: three bytes a unit of the longest.
+ */
 export interface TextUnits {
   units: Uint16Array;
   kinds: Uint8Array;
@@ -45,8 +48,9 @@ export function createTextUnits(): TextUnits {
 export function readAscii(into: TextUnits, text: string): number {
   const { length } = text;
   if (into.units.length < length) {
-    into.units = new Uint16Array(2 * length);
-    into.kinds = new Uint8Array(2 * length);
+    const size = Math.max(length, 2 * into.units.length);
+    into.units = new Uint16Array(size);
+    into.kinds = new Uint8Array(size);
   }
   const { units, kinds } = into;
   for (let i = 0; i < length; i++) {
