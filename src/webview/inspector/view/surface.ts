@@ -10,7 +10,7 @@ import type { Drawing, DrawOptions, Turn } from './drawing.ts';
 const LAZY = 1500;
 
 /** What is drawn before the page answers again: the rest of the window follows, a part after each frame. Tokens. */
-const PART = 1500;
+const PART = 1000;
 
 /** The tokens of a row in one view. Drawn directly: a virtual tree of thousands of spans would only cost time. */
 export interface Surface {
