@@ -30,6 +30,8 @@ export const quietSettings = {
   'workbench.welcomePage.experimentalOnboarding': false,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  // Without a graphics card a spinner in the status bar keeps a processor busy, of which the tests have few.
+  'workbench.reduceMotion': 'on',
   'extensions.ignoreRecommendations': true,
   'extensions.autoCheckUpdates': false,
   'telemetry.telemetryLevel': 'off',
