@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alpacaFile, median, python, report, root, scratch, seconds } from './common.ts';
+import { alpacaFile, median, python, root, scratch, seconds } from './common.ts';
 
 const PAIRS = 3;
 const { path, source } = alpacaFile();
@@ -41,7 +41,10 @@ for (let pair = 0; pair < PAIRS; pair++) {
   theirs.push(script);
 }
 console.log(`check: ${source}; median of ${PAIRS} pairs; rows with an empty output flagged: ${emptyOutputs}`);
-report('check, seconds', median(ours).toFixed(1), median(theirs).toFixed(1), median(ratios), 0);
+// The peer looks at the shape only: what ours does besides (render, tokens, masks, 56 checks) has no peer.
+console.log(
+  `check: ${median(ours).toFixed(1)} s; json and jsonschema, shape only: ${median(theirs).toFixed(1)} s; ${median(ratios).toFixed(2)}x`,
+);
 const held = median(ours) < 10;
 console.log(`all rows in less than 10 s: ${held ? 'held' : 'MISSED'}`);
 console.log(`bench check: ${held ? '1 passed, 0 failed' : '0 passed, 1 failed'}`);
