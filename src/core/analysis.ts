@@ -139,9 +139,11 @@ export function tokenizeRow(text: string, engine: Engine, fileFormat: FormatName
       throw error;
     }
   }
-  const part = analyzePart(raw, engine, {});
-  return part.encoding && part.mask ? { ids: part.encoding.ids, trained: part.mask.trained } : null;
+  return trainedOf(analyzePart(raw, engine, {}));
 }
+
+const trainedOf = (part: PartAnalysis | undefined): TokenRow | null =>
+  part?.encoding && part.mask ? { ids: part.encoding.ids, trained: part.mask.trained } : null;
 
 /** A pre-tokenized row as text: every id spelled by the vocabulary. Ids that it does not have are shown as such. */
 function spellTokens(ids: readonly number[], engine: Engine): { rendering: Rendering; encoding: Encoding } {
@@ -209,7 +211,4 @@ export function summaryOf(analysis: RowAnalysis, maxLength: number): RowSummary 
 }
 
 /** Ids and mask that an SFT trainer gets of the row (of a preference row: the chosen side), before truncation. */
-export function tokensOf(analysis: RowAnalysis): TokenRow | null {
-  const part = analysis.parts[0];
-  return part?.encoding && part.mask ? { ids: part.encoding.ids, trained: part.mask.trained } : null;
-}
+export const tokensOf = (analysis: RowAnalysis): TokenRow | null => trainedOf(analysis.parts[0]);

@@ -1,5 +1,5 @@
 import type { RowDetail } from './analysis-types.ts';
-import type { Fix, Problem } from './checks/problem.ts';
+import type { Problem } from './checks/problem.ts';
 import type { FormatName } from './formats/format.ts';
 import type { Pointer, Range } from './jsonl/value.ts';
 
@@ -75,4 +75,3 @@ export interface InspectorRequests {
     readonly reply: null;
   };
 }
-export type { Fix };
