@@ -6,7 +6,10 @@ import oniguruma from 'vscode-oniguruma';
 import textmate from 'vscode-textmate';
 
 const root = join(import.meta.dirname, '../..');
-const injection = join(root, 'syntaxes/sft-lens.injection.tmLanguage.json');
+const injected = ['fields', 'special-tokens'].map((name) => ({
+  scope: `sft-lens.${name}`,
+  file: join(root, `syntaxes/sft-lens.${name}.tmLanguage.json`),
+}));
 /** The VS Code that the other tiers install: its own JSON Lines grammar and its default themes. */
 const vscode = join(root, '.cache/code-server/node_modules/code-server/lib/vscode/extensions');
 
@@ -27,17 +30,17 @@ interface Token {
 }
 
 function makeRegistry(host: string) {
-  const files: Record<string, string> = { 'source.json.lines': host, 'sft-lens.injection': injection };
+  const files = new Map([['source.json.lines', host], ...injected.map(({ scope, file }) => [scope, file] as const)]);
   return new textmate.Registry({
     onigLib: Promise.resolve({
       createOnigScanner: (patterns) => new oniguruma.OnigScanner(patterns),
       createOnigString: (text) => new oniguruma.OnigString(text),
     }),
     loadGrammar: async (scope) => {
-      const file = files[scope];
+      const file = files.get(scope);
       return file ? textmate.parseRawGrammar(readFileSync(file, 'utf8'), file) : null;
     },
-    getInjections: (scope) => (scope === 'source.json.lines' ? ['sft-lens.injection'] : []),
+    getInjections: (scope) => (scope === 'source.json.lines' ? injected.map(({ scope: injection }) => injection) : []),
   });
 }
 
