@@ -35,7 +35,7 @@ const EDIT_DELAY = 8;
 /** An array is sliced as a whole after an edit: wait for a pause when it is long. */
 const ARRAY_EDIT_DELAY = 120;
 /** Milliseconds between two lists of diagnostics while the file is checked in the background. */
-const PUBLISH_INTERVAL = 250;
+const PUBLISH_INTERVAL = 1000;
 /** Rows of one background request; two are under way at a time, so that the workers never wait. */
 const BATCH_ROWS = 400;
 const BATCHES = 2;

@@ -25,3 +25,11 @@ export function readSetting<K extends SettingId>(key: K, scope?: ConfigurationSc
 
 export const setContext = <K extends ContextKey>(key: K, value: ContextKeyTypes[K]): Thenable<unknown> =>
   commands.executeCommand('setContext', key, value);
+
+/** Sets what differs, and nothing else: VS Code draws a status item anew with each value that it is given. */
+export function assign<T extends object>(item: T, values: Partial<T>): void {
+  for (const key in values) {
+    const value = values[key];
+    if (JSON.stringify(item[key]) !== JSON.stringify(value)) Object.assign(item, { [key]: value });
+  }
+}

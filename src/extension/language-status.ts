@@ -1,15 +1,19 @@
 import { type LanguageStatusItem, LanguageStatusSeverity, languages, window } from 'vscode';
 import { COMMANDS, CONFIG_FILE, type CommandId } from './contributions.ts';
-import type { DatasetDocument } from './dataset-document.ts';
+import type { DatasetDocument, DatasetState } from './dataset-document.ts';
 import type { Datasets } from './datasets.ts';
 import { Disposables } from './disposables.ts';
+import { assign } from './editor-api.ts';
 import { maskName, plainName } from './options.ts';
 import { count, counted } from './rows/words.ts';
 import { SELECTOR } from './selector.ts';
 import { Throttled } from './timing.ts';
 
-/** Milliseconds between two updates. */
-const INTERVAL = 300;
+/**
+ * Milliseconds between two updates while a file is checked; the lens counts meanwhile. VS Code moves its icon with each
+ * update, which it draws sixty times a second.
+ */
+const INTERVAL = 5000;
 
 /** What the active file is measured with, and how far the check is: in the language status of the editor. */
 export class LanguageStatus {
@@ -20,10 +24,19 @@ export class LanguageStatus {
   readonly #mask = this.#item('2-mask', 'Loss mask and max length', COMMANDS.selectMask, 'Select…');
   readonly #check = this.#item('3-check', 'Checks', COMMANDS.nextProblem, 'Next problem');
 
+  /** What the check was doing when it was last shown. */
+  #shown: DatasetState['kind'] | null = null;
+
   constructor(datasets: Datasets) {
     this.#datasets = datasets;
     const throttled = this.#owned.add(new Throttled(() => this.#update(), INTERVAL));
-    this.#owned.add(datasets.onDidChange((dataset) => dataset === datasets.active && throttled.schedule()));
+    this.#owned.add(
+      datasets.onDidChange((dataset) => {
+        if (dataset !== datasets.active) return;
+        if (dataset.state.kind === 'checking' && this.#shown === 'checking') throttled.schedule();
+        else throttled.now();
+      }),
+    );
     this.#owned.add(window.onDidChangeActiveTextEditor(() => throttled.now()));
     throttled.now();
   }
@@ -42,15 +55,17 @@ export class LanguageStatus {
   #update(): void {
     const dataset = this.#datasets.active;
     const selector = dataset === undefined ? { language: 'none' } : SELECTOR;
-    for (const item of [this.#model, this.#mask, this.#check]) item.selector = selector;
+    for (const item of [this.#model, this.#mask, this.#check]) assign(item, { selector });
     if (dataset === undefined) return;
-    this.#showCheck(dataset);
+    this.#shown = dataset.state.kind;
+    assign(this.#check, checkStatus(dataset));
     const { analysis } = dataset;
     if (analysis === null) return;
     const { settings, untrusted } = analysis.project;
-    this.#mask.text = `${maskName(settings.mask)}, max length ${count(settings.maxLength)}`;
-    this.#mask.detail = `format ${analysis.format}`;
-    this.#model.text = `${plainName(settings.tokenizer)}${settings.chatTemplate === null ? '' : `, template ${plainName(settings.chatTemplate)}`}`;
+    assign(this.#mask, {
+      text: `${maskName(settings.mask)}, max length ${count(settings.maxLength)}`,
+      detail: `format ${analysis.format}`,
+    });
     const problems = [
       ...(dataset.resolved?.problems ?? []),
       ...analysis.project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
@@ -61,31 +76,51 @@ export class LanguageStatus {
             `The workspace is not trusted: its own ${untrusted.map((key) => (key === 'tokenizer' ? 'tokenizer' : 'chat template')).join(' and ')} is not used.`,
           ]
         : [];
-    this.#model.detail = [...notes, ...problems].join(' ');
-    this.#model.severity =
-      problems.length + notes.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+    assign(this.#model, {
+      text: `${plainName(settings.tokenizer)}${settings.chatTemplate === null ? '' : `, template ${plainName(settings.chatTemplate)}`}`,
+      detail: [...notes, ...problems].join(' '),
+      severity:
+        problems.length + notes.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information,
+    });
   }
+}
 
-  #showCheck(dataset: DatasetDocument): void {
-    const { state, totals, analysis } = dataset;
-    this.#check.busy = state.kind === 'starting' || state.kind === 'checking';
-    this.#check.severity = state.kind === 'failed' ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
-    this.#check.detail = '';
-    this.#check.command = { command: COMMANDS.nextProblem, title: 'Next problem' };
-    if (state.kind === 'failed') {
-      this.#check.text = 'The check stopped';
-      this.#check.detail = state.message;
-      this.#check.command = { command: COMMANDS.restartWorker, title: 'Restart' };
-    } else if (totals === null) {
-      this.#check.text = 'Loading the tokenizer';
-    } else if (totals.checked < totals.rows) {
-      this.#check.text = `Checked ${count(totals.checked)} of ${count(totals.rows)} rows`;
-    } else if (analysis?.format === 'unknown' && totals.rows > 0) {
-      this.#check.text = 'No known row format';
-      this.#check.command = { command: COMMANDS.selectFormat, title: 'Select…' };
-    } else {
-      const { error, warning } = totals.problems;
-      this.#check.text = `Checked ${counted(totals.rows, 'row')}: ${counted(error, 'error')}, ${counted(warning, 'warning')}`;
-    }
-  }
+type CheckStatus = Pick<LanguageStatusItem, 'severity' | 'text' | 'detail' | 'command'>;
+
+/**
+ * Turns in the hover only, where the counts stand. The item's `busy` would turn in the status bar all the time: without a
+ * graphics processor that takes from the check itself.
+ */
+const WORKING = '$(sync~spin)';
+
+/** How far the check of the file is. */
+function checkStatus({ state, totals, analysis }: DatasetDocument): CheckStatus {
+  const status: CheckStatus = {
+    severity: LanguageStatusSeverity.Information,
+    text: '',
+    detail: '',
+    command: { command: COMMANDS.nextProblem, title: 'Next problem' },
+  };
+  if (state.kind === 'failed')
+    return {
+      ...status,
+      severity: LanguageStatusSeverity.Error,
+      text: 'The check stopped',
+      detail: state.message,
+      command: { command: COMMANDS.restartWorker, title: 'Restart' },
+    };
+  if (totals === null) return { ...status, text: `${WORKING} Loading the tokenizer` };
+  if (totals.checked < totals.rows)
+    return { ...status, text: `${WORKING} Checked ${count(totals.checked)} of ${count(totals.rows)} rows` };
+  if (analysis?.format === 'unknown' && totals.rows > 0)
+    return {
+      ...status,
+      text: 'No known row format',
+      command: { command: COMMANDS.selectFormat, title: 'Select…' },
+    };
+  const { error, warning } = totals.problems;
+  return {
+    ...status,
+    text: `Checked ${counted(totals.rows, 'row')}: ${counted(error, 'error')}, ${counted(warning, 'warning')}`,
+  };
 }

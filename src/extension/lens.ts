@@ -7,7 +7,7 @@ import { lensTitles } from './rows/lens-titles.ts';
 import { Throttled } from './timing.ts';
 
 /** Milliseconds between two drawings while the counts still grow. */
-const INTERVAL = 500;
+const INTERVAL = 1000;
 
 /** The totals of the file, above line 1 only: a lens further down would move the text. */
 export class TotalsLens implements CodeLensProvider {

@@ -2,6 +2,7 @@ import { StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import { COMMANDS } from './contributions.ts';
 import type { Datasets } from './datasets.ts';
 import { Disposables } from './disposables.ts';
+import { assign } from './editor-api.ts';
 import { rowLabel, rowSentence } from './rows/row-counts.ts';
 
 /** The numbers of the cursor's row: text past column 10,000 cannot be hovered, so they stand here too. */
@@ -9,6 +10,7 @@ export class RowStatus {
   readonly #datasets: Datasets;
   readonly #owned = new Disposables();
   readonly #item: StatusBarItem;
+  #visible = false;
 
   constructor(datasets: Datasets) {
     this.#datasets = datasets;
@@ -32,7 +34,7 @@ export class RowStatus {
     const cursor = window.activeTextEditor?.selection.active;
     const row = cursor === undefined ? undefined : dataset?.rows.at(cursor)?.row;
     if (dataset === undefined || row === undefined) {
-      this.#item.hide();
+      this.#setVisible(false);
       return;
     }
     const summary = dataset.summary(row);
@@ -40,9 +42,18 @@ export class RowStatus {
     // While a changed row is analysed, the last numbers stay: nothing flickers with each key.
     if (counts === undefined) return;
     const unread = counts.tokens === 0 && summary?.problems.some(({ code }) => code === 'json/syntax') === true;
-    this.#item.text = unread ? 'Not JSON' : rowSentence(counts);
     const label = unread ? `Row ${row + 1} is not JSON. Inspect row` : rowLabel(row, counts);
-    this.#item.accessibilityInformation = { label, role: 'button' };
-    this.#item.show();
+    assign(this.#item, {
+      text: unread ? 'Not JSON' : rowSentence(counts),
+      accessibilityInformation: { label, role: 'button' },
+    });
+    this.#setVisible(true);
+  }
+
+  #setVisible(visible: boolean): void {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    if (visible) this.#item.show();
+    else this.#item.hide();
   }
 }

@@ -1,10 +1,11 @@
 import type { DatasetTotals } from '../../core/dataset.ts';
-import { counted, percent, short } from './words.ts';
+import { count, counted, percent, short } from './words.ts';
 
-/** Titles of the lens on line 1; what is not known yet is left out. */
+/** Titles of the lens on line 1: how far the check is, then what it found. */
 export function lensTitles(totals: DatasetTotals): { readonly totals: string; readonly problems: string | null } {
   const parts = [counted(totals.rows, 'row')];
-  if (totals.rows > 0 && totals.checked === totals.rows) {
+  if (totals.checked < totals.rows) parts.push(`${count(totals.checked)} checked`);
+  else if (totals.rows > 0) {
     parts.push(`${short(totals.tokens)} ${totals.tokens === 1 ? 'token' : 'tokens'}`);
     parts.push(`${percent(totals.trained, totals.tokens)} trained`);
   }

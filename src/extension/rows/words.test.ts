@@ -42,7 +42,10 @@ describe('words', () => {
       totals: '52,002 rows · 31.4 M tokens · 40 % trained',
       problems: '242 errors',
     });
-    expect(lensTitles({ ...totals, checked: 10, problems: none })).toEqual({ totals: '52,002 rows', problems: null });
+    expect(lensTitles({ ...totals, checked: 10, problems: none })).toEqual({
+      totals: '52,002 rows · 10 checked',
+      problems: null,
+    });
   });
 });
 

@@ -16,12 +16,12 @@ export const maskEmptyThinkTrained: Check = {
     trainedParts(context).flatMap((part) => {
       const { conversation, mask } = part;
       const reason = REASON_INDEX['empty-think'];
-      if (conversation.kind !== 'chat' || !mask.reasons.includes(reason)) return [];
+      if (conversation.kind !== 'chat') return [];
       const indices: number[] = [];
-      mask.reasons.forEach((value, i) => {
+      for (let i = mask.reasons.indexOf(reason); i >= 0; i = mask.reasons.indexOf(reason, i + 1)) {
         const turn = mask.turns[i] ?? -1;
-        if (value === reason && mask.trained[i] && turn >= 0 && indices.at(-1) !== turn) indices.push(turn);
-      });
+        if (mask.trained[i] && turn >= 0 && indices.at(-1) !== turn) indices.push(turn);
+      }
       const [first] = indices;
       if (first === undefined) return [];
       const turns = chatsOf(context).find((chat) => chat.part === part)?.turns ?? [];

@@ -36,7 +36,10 @@ export const templateDropsField: Check = {
 /** Every pointer of which something was printed, and all that are above them. */
 function printedPointers({ segments, anchors }: Rendering): ReadonlySet<Pointer> {
   const printed = new Set<Pointer>();
+  let last: Pointer | null = null;
   const add = (pointer: Pointer): void => {
+    if (pointer === last) return;
+    last = pointer;
     for (let p = pointer; p !== '' && !printed.has(p); p = p.slice(0, p.lastIndexOf('/'))) printed.add(p);
   };
   for (const { pointer, key } of segments) if (pointer !== null && !key) add(pointer);
@@ -115,6 +118,9 @@ function cutShort(turn: ChatTurn, { rendering }: PartAnalysis, printed: Readonly
 }
 
 function longestGap(text: string, segments: readonly Segment[]): Range | null {
+  // Nearly always: all of it, in one piece.
+  const [only] = segments;
+  if (segments.length === 1 && only?.length === text.length) return null;
   // A value that was printed as a whole (repr, JSON) has no gaps that could be seen.
   if (
     segments.length === 0 ||
