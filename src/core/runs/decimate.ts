@@ -6,20 +6,23 @@
 /** Values that a block of the level below has. */
 const FACTOR = 8;
 
+interface Level {
+  /** NaN where a block has no finite value. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** 1 where a value of the block is not finite. */
+  readonly odd: Uint8Array;
+}
+
 export interface Pyramid {
   readonly values: Float64Array;
-  /** From fine to coarse. NaN where a block has no finite value. */
-  readonly levels: readonly {
-    readonly min: Float64Array;
-    readonly max: Float64Array;
-    /** 1 where a value of the block is not finite. */
-    readonly odd: Uint8Array;
-  }[];
+  /** From fine to coarse. */
+  readonly levels: readonly Level[];
 }
 
 export function pyramid(values: Float64Array): Pyramid {
-  const levels: Pyramid['levels'][number][] = [];
-  let below = { min: values, max: values, odd: new Uint8Array(0) };
+  const levels: Level[] = [];
+  let below: Level = { min: values, max: values, odd: new Uint8Array(0) };
   while (below.min.length > FACTOR) {
     below = coarser(below);
     levels.push(below);
@@ -27,7 +30,7 @@ export function pyramid(values: Float64Array): Pyramid {
   return { values, levels };
 }
 
-function coarser(below: Pyramid['levels'][number]): Pyramid['levels'][number] {
+function coarser(below: Level): Level {
   const blocks = Math.ceil(below.min.length / FACTOR);
   const min = new Float64Array(blocks);
   const max = new Float64Array(blocks);
