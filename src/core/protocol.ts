@@ -27,6 +27,25 @@ export type InspectorState =
   | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'ready' };
 
+/** Loss of one model for each token of the shown part; NaN where none is known (the first token, or past the cut). */
+export interface LossLayer {
+  /** `difference`: tuned minus base, so that what the model learned is negative. */
+  readonly name: 'base' | 'tuned' | 'difference';
+  /** Nats; one for each token of the first part. */
+  readonly values: Float64Array;
+}
+
+/** A third layer over the mask: what a run's model makes of each token. */
+export interface TokenLoss {
+  /** Id and name of the run. */
+  readonly run: string;
+  readonly name: string;
+  /** Where the figures are from: "checkpoint-40 against the base model", "step 412 of the training". */
+  readonly from: string;
+  /** Never empty; the first one is shown until another is chosen. */
+  readonly layers: readonly LossLayer[];
+}
+
 /** Everything that one drawing needs. */
 export interface InspectorRow {
   readonly uri: string;
@@ -42,6 +61,8 @@ export interface InspectorRow {
   readonly maxLength: number;
   /** Only the bundled tokenizer and template are used, since the workspace is not trusted. */
   readonly restricted: boolean;
+  /** Absent where no run has figures of this row. */
+  readonly loss?: TokenLoss;
 }
 
 /** Host -> webview, no answer. */
@@ -69,7 +90,8 @@ export interface InspectorRequests {
   readonly follow: { readonly request: { readonly on: boolean }; readonly reply: null };
   readonly command: {
     readonly request: {
-      readonly command: 'open-samples' | 'manage-trust' | 'open-template' | 'show-check';
+      /** `hide-loss` takes the layer away; `show-loss` asks which run's. */
+      readonly command: 'open-samples' | 'manage-trust' | 'open-template' | 'show-check' | 'show-loss' | 'hide-loss';
       readonly argument?: string;
     };
     readonly reply: null;

@@ -9,6 +9,7 @@ it('brings typed arrays through JSON', () => {
       turns: Int16Array.of(-1, 7),
       trained: new Uint8Array(20_000).fill(1),
       part: Int32Array.of(1, 2, 3, 4).subarray(1, 3),
+      losses: Float64Array.of(0.25, Number.NaN, Number.POSITIVE_INFINITY),
       empty: new Uint8Array(0),
       list: [{ text: 'Über', none: null, yes: true, n: 1.5 }],
     },

@@ -2,7 +2,7 @@
  * Typed arrays inside a message as text, for wires that only carry JSON. VS Code says that it hands typed arrays to a
  * webview as they are, but not every build of it does: some deliver plain objects with a key for each index.
  */
-const TYPES = { Int32Array, Int16Array, Uint8Array } as const;
+const TYPES = { Int32Array, Int16Array, Uint8Array, Float64Array } as const;
 type TypeName = keyof typeof TYPES;
 
 interface Packed {

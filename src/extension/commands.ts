@@ -7,6 +7,7 @@ import {
   type CommandId,
   INTERNAL_COMMANDS,
   type InternalCommandId,
+  type RunCommandId,
   WALKTHROUGH_ID,
 } from './contributions.ts';
 import type { DatasetDocument } from './dataset-document.ts';
@@ -18,10 +19,12 @@ import { currentRow, editorOf, goToProblem, goToRow } from './navigation.ts';
 import { FORMATS, MASKS, MAX_LENGTHS } from './options.ts';
 import { counted, percent, short } from './rows/words.ts';
 
+/** Commands of training runs have a table of their own (runs/). */
+type OwnCommandId = Exclude<CommandId, RunCommandId> | InternalCommandId;
 type Command = (lens: Lens) => (...args: readonly unknown[]) => unknown;
 
-/** Every command, by its id: a missing one does not compile. */
-const TABLE: Readonly<Record<CommandId | InternalCommandId, Command>> = {
+/** Every other command, by its id: a missing one does not compile. */
+const TABLE: Readonly<Record<OwnCommandId, Command>> = {
   [COMMANDS.inspectRow]: (lens) => async (target) => {
     const { uri, row } = (isTarget(target) ? target : {}) as { uri?: string; row?: number };
     const dataset = uri === undefined ? current(lens) : lens.datasets.get(Uri.parse(uri));
@@ -96,7 +99,7 @@ const TABLE: Readonly<Record<CommandId | InternalCommandId, Command>> = {
 };
 
 export const registerCommands = (lens: Lens): readonly Disposable[] =>
-  (Object.keys(TABLE) as (CommandId | InternalCommandId)[]).map((id) => registerCommand(id, TABLE[id](lens)));
+  (Object.keys(TABLE) as OwnCommandId[]).map((id) => registerCommand(id, TABLE[id](lens)));
 
 /** The dataset that a command is about: of the active editor, else the one that the inspector shows. */
 const current = (lens: Lens): DatasetDocument | undefined => lens.datasets.active ?? lens.inspector.dataset;

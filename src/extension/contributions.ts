@@ -4,6 +4,7 @@
  */
 import type { CheckLevel, MaskSpec, TransformersRules } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
+import type { SlurmOptions } from '../core/runs/target.ts';
 
 /** Commands of the palette. */
 export const COMMANDS = {
@@ -26,8 +27,47 @@ export const COMMANDS = {
   restartWorker: 'sftLens.restartWorker',
   openWalkthrough: 'sftLens.openWalkthrough',
   showLog: 'sftLens.showLog',
+  newRun: 'sftLens.newRun',
+  startRun: 'sftLens.startRun',
+  dryRun: 'sftLens.dryRun',
+  openRun: 'sftLens.openRun',
+  stopRun: 'sftLens.stopRun',
+  killRun: 'sftLens.killRun',
+  resumeRun: 'sftLens.resumeRun',
+  removeRun: 'sftLens.removeRun',
+  demoRun: 'sftLens.demoRun',
+  importRun: 'sftLens.importRun',
+  compareRun: 'sftLens.compareRun',
+  showTokenLoss: 'sftLens.showTokenLoss',
+  fetchModel: 'sftLens.fetchModel',
+  refreshRuns: 'sftLens.refreshRuns',
+  checkTarget: 'sftLens.checkTarget',
+  setToken: 'sftLens.setHuggingFaceToken',
+  clearToken: 'sftLens.clearHuggingFaceToken',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** Commands of training runs: their code is loaded with the first of them. */
+export const RUN_COMMANDS = [
+  COMMANDS.newRun,
+  COMMANDS.startRun,
+  COMMANDS.dryRun,
+  COMMANDS.openRun,
+  COMMANDS.stopRun,
+  COMMANDS.killRun,
+  COMMANDS.resumeRun,
+  COMMANDS.removeRun,
+  COMMANDS.demoRun,
+  COMMANDS.importRun,
+  COMMANDS.compareRun,
+  COMMANDS.showTokenLoss,
+  COMMANDS.fetchModel,
+  COMMANDS.refreshRuns,
+  COMMANDS.checkTarget,
+  COMMANDS.setToken,
+  COMMANDS.clearToken,
+] as const;
+export type RunCommandId = (typeof RUN_COMMANDS)[number];
 
 /** Commands that only our own links and quick fixes call; package.json does not know them. */
 export const INTERNAL_COMMANDS = {
@@ -49,6 +89,8 @@ export const SETTINGS = {
   hoverEnabled: 'sftLens.hover.enabled',
   lensEnabled: 'sftLens.lens.enabled',
   threads: 'sftLens.threads',
+  targets: 'sftLens.targets',
+  python: 'sftLens.python',
 } as const;
 export type SettingId = (typeof SETTINGS)[keyof typeof SETTINGS];
 
@@ -68,24 +110,48 @@ export interface SettingTypes {
   'sftLens.lens.enabled': boolean;
   /** Worker threads; 0: as many as the machine has cores, at most 8. */
   'sftLens.threads': number;
+  'sftLens.targets': readonly TargetSetting[];
+  'sftLens.python': string | null;
 }
 
-/** Settings that name a file or a folder: without trust the workspace's values of them are not read. */
-export const RESTRICTED_SETTINGS = [SETTINGS.tokenizer, SETTINGS.chatTemplate] as const satisfies readonly SettingId[];
+/** An entry of `sftLens.targets` as a person writes it; `src/extension/runs/targets.ts` fills in the rest. */
+export interface TargetSetting {
+  readonly name: string;
+  readonly ssh?: string | null;
+  readonly workdir?: string;
+  readonly setup?: readonly string[];
+  readonly python?: string | null;
+  readonly slurm?: SlurmOptions | null;
+}
+
+/** Settings that name a file, a folder or a machine: without trust the workspace's values of them are not read. */
+export const RESTRICTED_SETTINGS = [
+  SETTINGS.tokenizer,
+  SETTINGS.chatTemplate,
+  SETTINGS.targets,
+  SETTINGS.python,
+] as const satisfies readonly SettingId[];
 
 export const CONTEXT_KEYS = {
   /** The active editor shows a dataset that is analysed. */
   active: 'sftLens.active',
   /** The inspector has the focus. */
   inspectorActive: 'sftLens.inspectorActive',
+  /** At least one run is known. */
+  hasRuns: 'sftLens.hasRuns',
 } as const;
 export interface ContextKeyTypes {
   'sftLens.active': boolean;
   'sftLens.inspectorActive': boolean;
+  'sftLens.hasRuns': boolean;
 }
 export type ContextKey = keyof ContextKeyTypes;
 
 export const INSPECTOR_VIEW_TYPE = 'sftLens.inspector';
+export const RUN_VIEW_TYPE = 'sftLens.run';
+/** The tree of runs in the side bar. */
+export const RUNS_VIEW_ID = 'sftLens.runs';
 export const WALKTHROUGH_ID = 'sft-lens.sft-lens#sftLens.start';
 export const DIAGNOSTIC_SOURCE = 'SFT Lens';
 export const CONFIG_FILE = 'sft-lens.json';
+export const RUN_SPEC_SUFFIX = '.sftrun.json';

@@ -14,6 +14,7 @@ import { Projects } from './projects.ts';
 import { SELECTOR } from './selector.ts';
 import { Services } from './services.ts';
 import { RowStatus } from './status-bar.ts';
+import { TokenLosses } from './token-losses.ts';
 
 export function activate(context: ExtensionContext): SftLensApi {
   const { extensionUri } = context;
@@ -28,7 +29,8 @@ export function activate(context: ExtensionContext): SftLensApi {
   const parts = { services, projects, publisher, log };
   const datasets = own(new Datasets(parts));
   const details = new Details(services);
-  const inspector = own(new Inspector(extensionUri, datasets, details));
+  const losses = own(new TokenLosses());
+  const inspector = own(new Inspector(extensionUri, datasets, details, losses));
   own(new BigFiles(parts));
   own(new RowStatus(datasets));
   own(new LanguageStatus(datasets));

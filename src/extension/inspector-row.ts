@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { workspace } from 'vscode';
 import type { RowDetail } from '../core/analysis-types.ts';
-import type { InspectorRow } from '../core/protocol.ts';
+import type { InspectorRow, TokenLoss } from '../core/protocol.ts';
 import type { Analysis, DatasetDocument } from './dataset-document.ts';
 
 /** UTF-16 units on each side of the place of a JSON error. */
@@ -14,6 +14,7 @@ export function inspectorRow(
   row: number,
   detail: RowDetail,
   good: RowDetail | null,
+  loss: TokenLoss | null,
 ): InspectorRow {
   const problems = dataset.problems(row);
   const syntax = detail.problems.find(({ code }) => code === 'json/syntax');
@@ -30,6 +31,7 @@ export function inspectorRow(
     excerpt: syntax === undefined ? null : excerptOf(text, syntax.range),
     maxLength: analysis.project.settings.maxLength,
     restricted: !workspace.isTrusted && analysis.project.untrusted.length > 0,
+    ...(loss === null || syntax !== undefined ? {} : { loss }),
   };
 }
 

@@ -29,6 +29,7 @@ import { choiceOf, pickersOf } from './inspector-pickers.ts';
 import { inspectorRow } from './inspector-row.ts';
 import { currentRow, editorOf, goToProblem, goToRow, revealRange } from './navigation.ts';
 import { Debounced, Throttled } from './timing.ts';
+import type { TokenLosses } from './token-losses.ts';
 
 /** Milliseconds between two drawings while the cursor moves. */
 const FOLLOW_INTERVAL = 60;
@@ -49,13 +50,15 @@ export class Inspector implements WebviewPanelSerializer {
   readonly #extensionUri: Uri;
   readonly #datasets: Datasets;
   readonly #details: Details;
+  readonly #losses: TokenLosses;
   readonly #owned = new Disposables();
   #panel: InspectorPanel | null = null;
 
-  constructor(extensionUri: Uri, datasets: Datasets, details: Details) {
+  constructor(extensionUri: Uri, datasets: Datasets, details: Details, losses: TokenLosses) {
     this.#extensionUri = extensionUri;
     this.#datasets = datasets;
     this.#details = details;
+    this.#losses = losses;
     this.#owned.add(window.registerWebviewPanelSerializer(INSPECTOR_VIEW_TYPE, this));
   }
 
@@ -97,7 +100,7 @@ export class Inspector implements WebviewPanelSerializer {
 
   #adopt(panel: WebviewPanel): InspectorPanel {
     this.#panel?.dispose();
-    const adopted = new InspectorPanel(panel, this.#extensionUri, this.#datasets, this.#details);
+    const adopted = new InspectorPanel(panel, this.#extensionUri, this.#datasets, this.#details, this.#losses);
     this.#panel = adopted;
     panel.onDidDispose(() => {
       if (this.#panel === adopted) this.#panel = null;
@@ -112,6 +115,7 @@ class InspectorPanel {
   readonly #panel: WebviewPanel;
   readonly #datasets: Datasets;
   readonly #details: Details;
+  readonly #losses: TokenLosses;
   readonly #owned = new Disposables();
   readonly #channel: InspectorChannel;
   readonly #following = this.#owned.add(new Throttled(() => this.#followCursor(), FOLLOW_INTERVAL));
@@ -129,10 +133,11 @@ class InspectorPanel {
   /** The last detail that could be read, and of which row. */
   #good: { readonly target: Target; readonly detail: RowDetail } | null = null;
 
-  constructor(panel: WebviewPanel, extensionUri: Uri, datasets: Datasets, details: Details) {
+  constructor(panel: WebviewPanel, extensionUri: Uri, datasets: Datasets, details: Details, losses: TokenLosses) {
     this.#panel = panel;
     this.#datasets = datasets;
     this.#details = details;
+    this.#losses = losses;
     this.#channel = this.#owned.add(
       new Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>(
         (message) => void panel.webview.postMessage(packArrays(message)),
@@ -152,6 +157,7 @@ class InspectorPanel {
       }),
     );
     own(workspace.onDidGrantWorkspaceTrust(() => this.#drawing.schedule()));
+    own(losses.onDidChange(() => this.#drawing.schedule()));
     panel.webview.html = inspectorHtml(panel.webview, extensionUri);
   }
 
@@ -267,6 +273,12 @@ class InspectorPanel {
         return;
       case 'open-template':
         await this.#openTemplate(Number(argument));
+        return;
+      case 'show-loss':
+        await commands.executeCommand(COMMANDS.showTokenLoss);
+        return;
+      case 'hide-loss':
+        this.#losses.hide();
     }
   }
 
@@ -350,8 +362,10 @@ class InspectorPanel {
       if (turn !== this.#drawn || !this.#ready) return;
       this.#loading.dispose();
       if (detail === null) return this.#state({ kind: 'empty' });
+      const loss = await this.#losses.of(dataset, row, detail);
+      if (turn !== this.#drawn || !this.#ready) return;
       const good = this.#good?.target.dataset === dataset && this.#good.target.row === row ? this.#good.detail : null;
-      const drawn = inspectorRow(dataset, analysis, row, detail, good);
+      const drawn = inspectorRow(dataset, analysis, row, detail, good, loss);
       if (drawn.excerpt === null) this.#good = { target, detail };
       this.#last = { analysis, text: this.#text() };
       this.#channel.send({ type: 'row', row: drawn, pickers, follow: this.#follow });

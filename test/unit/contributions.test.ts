@@ -6,6 +6,8 @@ import {
   CONTEXT_KEYS,
   INSPECTOR_VIEW_TYPE,
   RESTRICTED_SETTINGS,
+  RUN_VIEW_TYPE,
+  RUNS_VIEW_ID,
   SETTINGS,
   WALKTHROUGH_ID,
 } from '../../src/extension/contributions.ts';
@@ -28,6 +30,7 @@ interface Manifest {
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
     readonly menus?: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
     readonly keybindings?: readonly { readonly command: string; readonly when?: string }[];
+    readonly views?: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly walkthroughs?: readonly { readonly id: string }[];
   };
 }
@@ -35,7 +38,7 @@ interface Manifest {
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'package.json'), 'utf8');
 const manifest: Manifest = JSON.parse(text);
-const { commands, configuration, menus = {}, keybindings = [], walkthroughs = [] } = manifest.contributes;
+const { commands, configuration, menus = {}, keybindings = [], views = {}, walkthroughs = [] } = manifest.contributes;
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 describe('package.json and the typed map name the same', () => {
@@ -54,11 +57,11 @@ describe('package.json and the typed map name the same', () => {
 
   it('context keys', () => {
     const clauses = [...text.matchAll(/"when":\s*"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '');
-    // A setting in a clause is written config.NAME, a webview is compared by its type: neither is a context key.
+    // A setting in a clause is written config.NAME, webviews and views are compared by name: none is a context key.
     const keys = clauses.flatMap((clause) =>
       [...clause.matchAll(/(?<![\w.'\\])sftLens(?:\.\w+)+/g)]
         .map(([key]) => key)
-        .filter((key) => key !== INSPECTOR_VIEW_TYPE),
+        .filter((key) => key !== INSPECTOR_VIEW_TYPE && key !== RUNS_VIEW_ID),
     );
     expect(sorted(new Set(keys))).toEqual(sorted(Object.values(CONTEXT_KEYS)));
     const settings = clauses.flatMap((clause) =>
@@ -67,8 +70,10 @@ describe('package.json and the typed map name the same', () => {
     expect(Object.values(SETTINGS) as string[]).toEqual(expect.arrayContaining(settings));
   });
 
-  it('the webview and the walkthrough', () => {
+  it('the webviews, the view and the walkthrough', () => {
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${INSPECTOR_VIEW_TYPE}`);
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${RUN_VIEW_TYPE}`);
+    expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual([RUNS_VIEW_ID]);
     const ids = walkthroughs.map(({ id }) => `${manifest.publisher}.${manifest.name}#${id}`);
     expect(ids).toEqual([WALKTHROUGH_ID]);
   });
