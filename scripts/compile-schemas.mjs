@@ -1,4 +1,4 @@
-// Compiles the JSON Schemas of the row formats (src/core/formats) and of sft-lens.json (schemas) to validators that need no
+// Compiles the JSON Schemas of the row formats (src/core/formats), of sft-lens.json and of run specs (schemas) to validators that need no
 // ajv and no eval: src/core/schema/generated/validators.js. Does nothing when that file is newer than all it is made from.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ const folder = join(root, 'src/core/schema/generated');
 const output = join(folder, 'validators.js');
 const declarations = join(folder, 'validators.d.ts');
 const configSchema = join(root, 'schemas/sft-lens.schema.json');
+const runSchema = join(root, 'schemas/sftrun.schema.json');
 const formats = join(root, 'src/core/formats');
 
 const DECLARATIONS = `// Made by scripts/compile-schemas.mjs.
@@ -29,6 +30,8 @@ export interface Validator {
 export declare const rows: Readonly<Record<string, Validator>>;
 /** Of \`sft-lens.json\`. */
 export declare const config: Validator;
+/** Of \`*.sftrun.json\`. */
+export declare const run: Validator;
 `;
 
 const filesBelow = (path) =>
@@ -39,7 +42,7 @@ const filesBelow = (path) =>
 function isFresh() {
   if (!existsSync(output) || !existsSync(declarations)) return false;
   const made = statSync(output).mtimeMs;
-  return [configSchema, fileURLToPath(import.meta.url), ...filesBelow(formats)].every(
+  return [configSchema, runSchema, fileURLToPath(import.meta.url), ...filesBelow(formats)].every(
     (file) => statSync(file).mtimeMs < made,
   );
 }
@@ -82,7 +85,7 @@ export async function compileSchemas() {
     strictRequired: false,
     code: { source: true, esm: true },
     // What an editor reads and a validator does not.
-    keywords: ['enumDescriptions', 'allowTrailingCommas'],
+    keywords: ['enumDescriptions', 'allowTrailingCommas', 'defaultSnippets'],
   });
   const exports = {};
   const names = {};
@@ -94,8 +97,11 @@ export async function compileSchemas() {
     exports[symbol] = name;
     names[name] = symbol;
   }
-  ajv.addSchema(JSON.parse(readFileSync(configSchema, 'utf8')), 'config');
-  exports.config = 'config';
+  // By its file name: the schema of run specs leads to it.
+  ajv.addSchema(JSON.parse(readFileSync(configSchema, 'utf8')), 'sft-lens.schema.json');
+  exports.config = 'sft-lens.schema.json';
+  ajv.addSchema(JSON.parse(readFileSync(runSchema, 'utf8')), 'sftrun.schema.json');
+  exports.run = 'sftrun.schema.json';
   const entries = Object.entries(names).map(([name, symbol]) => `${JSON.stringify(name)}: ${symbol}`);
   const source = `${standalone.default(ajv, exports)}\nexport const rows = { ${entries.join(', ')} };\n`;
   // The code asks for small helpers of ajv (equality, length in code points): they are put in.
