@@ -120,9 +120,14 @@ export type RunEventMessage =
   /** Points since the last message; where `from` is set, points at or after that step are replaced. */
   | { readonly type: 'append'; readonly id: string; readonly from: number | null; readonly series: RunSeries }
   | { readonly type: 'overlays'; readonly overlays: readonly Overlay[] }
+  /** The last lines of `out.log`, all of them each time. */
   | { readonly type: 'log'; readonly lines: readonly string[] }
   | { readonly type: 'compare'; readonly view: CompareView | null };
 
+/**
+ * `argument` of `dismiss-notice`: the notice's code, with `@STEP` behind it where it has a step. Of `start-again`: none,
+ * or the value that the remedy names.
+ */
 export type RunCommand =
   | 'stop'
   | 'kill'
