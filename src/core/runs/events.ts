@@ -21,6 +21,8 @@ export interface TrainBegin extends Head {
   readonly max_steps: number;
   readonly epochs: number;
   readonly world_size: number;
+  /** What the spec asked for; null where the target was free to choose. */
+  readonly world_size_asked: number | null;
   readonly per_device_batch: number;
   readonly accumulation: number;
   readonly device: string;
@@ -85,8 +87,9 @@ export interface GpuFigures {
   /** Bytes. */
   readonly memory_used: number;
   readonly memory_total: number;
-  readonly allocated: number;
-  readonly peak: number;
+  /** By torch, in the process of rank 0: known for its own GPU only. */
+  readonly allocated?: number;
+  readonly peak?: number;
   /** Percent. */
   readonly utilization?: number;
 }
@@ -115,7 +118,10 @@ export interface CompareEvent extends Head {
 
 export interface ErrorEvent extends Head {
   readonly event: 'error';
-  /** Python's class name. */
+  /**
+   * Python's class name. train.py's own: `WorldSizeMismatch`, `DataMismatch` (a file is not the one of the manifest),
+   * `VocabularyMismatch` (an id that the model does not know), `MissingGpu`, `MissingModel`.
+   */
   readonly type: string;
   readonly message: string;
   readonly rank: number;
@@ -132,17 +138,25 @@ export type RunEvent =
   | CompareEvent
   | ErrorEvent;
 
+/** What base and tuned model write for the prompt of a row. */
+export interface Answers<T> {
+  readonly prompt: T;
+  /** What the row itself answers. */
+  readonly expected: T;
+  readonly base: T;
+  readonly tuned: T;
+}
+
 /** `compare.json`. Losses: one for each token of the row, of having to write that token; null for the first. */
 export interface CompareResult {
   readonly checkpoint: string;
-  readonly prompts: readonly {
+  /** Texts by the model's own tokenizer; null where the model has none: then the ids are to be decoded. */
+  readonly prompts: readonly ({
+    readonly split: 'train' | 'eval';
+    readonly row: number;
     readonly line: number;
-    readonly prompt: string;
-    /** What the row itself answers. */
-    readonly expected: string;
-    readonly base: string;
-    readonly tuned: string;
-  }[];
+    readonly ids: Answers<readonly number[]>;
+  } & Answers<string | null>)[];
   readonly rows: readonly {
     readonly split: 'train' | 'eval';
     readonly row: number;

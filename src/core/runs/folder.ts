@@ -64,6 +64,8 @@ export interface TrainerSpec {
   /** Rows of eval.arrow whose prompts are answered at the end by base and tuned model; 0: none. */
   readonly prompts: number;
   readonly maxNewTokens: number;
+  /** Ids that end an answer, besides the model's own: the end-of-turn tokens that the rows train. */
+  readonly stopIds: readonly number[];
   /** The tiny random model of the demo, made by train.py itself; null: a real model. */
   readonly tiny: { readonly vocabSize: number; readonly seed: number } | null;
 }

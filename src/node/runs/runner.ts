@@ -97,8 +97,9 @@ export interface Runner {
 export interface CompareRequest {
   /** In the run's folder; null: the model that the run saved at its end. */
   readonly checkpoint: string | null;
-  /** Rows of eval.arrow whose prompts are answered. */
+  /** Rows of eval.arrow (of train.arrow where `split` says so) whose prompts are answered. */
   readonly prompts: readonly number[];
+  readonly split?: 'train' | 'eval';
   /** Rows whose tokens get a loss by base and tuned model. */
   readonly rows: readonly { readonly split: 'train' | 'eval'; readonly row: number }[];
   readonly maxNewTokens: number;
