@@ -11,6 +11,9 @@ import { npmPackages } from './setup.mjs';
 
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
 
+/** What is imported as text. */
+const texts = { '.jinja': 'text', '.sh': 'text', '.sbatch': 'text' };
+
 /** `import.meta.url` in a CommonJS bundle. */
 const commonJs = {
   format: 'cjs',
@@ -21,10 +24,27 @@ const commonJs = {
 // ES modules first: esbuild cannot follow the requires inside a UMD build such as jsonc-parser's main.
 const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
 
+/** A page of the extension: its script, and its styles beside it. */
+const page = (name) => ({
+  platform: 'browser',
+  target: 'chrome130',
+  outfile: `dist/webview/${name}.js`,
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify: true,
+  loader: { ...texts, '.ttf': 'file' },
+});
+
 const bundles = [
   {
     entry: 'src/extension/extension.ts',
     options: { ...node, ...commonJs, outfile: 'dist/extension.cjs', external: ['vscode'] },
+  },
+  // Training runs: loaded with the first command, view or run spec that needs them.
+  {
+    entry: 'src/extension/runs/main.ts',
+    options: { ...node, ...commonJs, outfile: 'dist/runs.cjs', external: ['vscode'] },
   },
   { entry: 'src/node/worker.ts', options: { ...node, ...commonJs, outfile: 'dist/worker.cjs' } },
   {
@@ -39,25 +59,16 @@ const bundles = [
       },
     },
   },
-  {
-    entry: 'src/webview/inspector/main.tsx',
-    options: {
-      platform: 'browser',
-      target: 'chrome130',
-      outfile: 'dist/webview/inspector.js',
-      format: 'iife',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      minify: true,
-      loader: { '.jinja': 'text', '.ttf': 'file' },
-    },
-  },
+  { entry: 'src/webview/inspector/main.tsx', options: page('inspector') },
+  { entry: 'src/webview/run/main.tsx', options: page('run') },
 ];
 
 /** Files that are shipped as they are. */
 const copies = {
   'dist/webview/codicon.css': 'node_modules/@vscode/codicons/dist/codicon.css',
   'dist/webview/codicon.ttf': 'node_modules/@vscode/codicons/dist/codicon.ttf',
+  'dist/trainer/train.py': 'src/trainer/train.py',
+  'dist/trainer/requirements.txt': 'src/trainer/requirements.txt',
 };
 
 /** Packages whose content ships without an import: copied files and the packed tokenizer. */
@@ -102,7 +113,7 @@ export async function build({ production = false, watch = false } = {}) {
       sourcemap: production ? false : 'linked',
       legalComments: 'none',
       logLevel: 'warning',
-      loader: { '.jinja': 'text' },
+      loader: texts,
       ...options,
       define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"', ...options.define },
     };

@@ -36,7 +36,7 @@ async function bundle(files, outfile) {
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
     plugins: [importMeta],
-    loader: { '.jinja': 'text' },
+    loader: { '.jinja': 'text', '.sh': 'text', '.sbatch': 'text' },
     logLevel: 'warning',
     outfile,
   });
