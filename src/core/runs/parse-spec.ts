@@ -12,6 +12,8 @@ import { withDefaults } from './defaults.ts';
 import type { Json, RunSpec } from './spec.ts';
 import { escapeToken, type SpecFinding, type SpecFix, type SpecPath, type SpecProblem } from './spec-problem.ts';
 
+export type { SpecFix, SpecPath, SpecProblem } from './spec-problem.ts';
+
 const TOP_KEYS = [
   'model',
   'data',
