@@ -136,6 +136,7 @@ export function readEvent(line: string): RunEvent | null {
   const read = typeof name === 'string' && Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   const own = read?.(value);
   if (own === undefined || own === null) return null;
+  if (own === value && attempt !== undefined) return value as unknown as RunEvent;
   return Object.assign(own, { v: 1, seq, t, attempt: attempt ?? 1, step, event: name }) as unknown as RunEvent;
 }
 
@@ -155,16 +156,7 @@ const READERS: Readonly<Record<string, (value: Plain) => Own | null>> = {
       : {};
     return own;
   },
-  log: (value) => {
-    const own: Own = Object.create(null) as Own;
-    let figures = 0;
-    for (const key of Object.keys(value)) {
-      const figure = value[key];
-      if (!isFigure(figure) || ++figures > MAX_FIGURES) continue;
-      own[key] = figure;
-    }
-    return own;
-  },
+  log: readLog,
   batch: readBatch,
   eval: (value) => {
     if (!isInside(value['file']) || !isFigure(value['token_loss'])) return null;
@@ -198,6 +190,22 @@ const isPiece = (value: unknown): value is readonly [number, number] | null =>
   value === null || (Array.isArray(value) && value.length === 2 && isCount(value[0]) && isCount(value[1]));
 const isMicro = (value: unknown): value is readonly [number, number, number] =>
   Array.isArray(value) && value.length === 3 && isList(value, isCount);
+
+const LOG_HEAD = new Set(['v', 'seq', 't', 'attempt', 'step', 'event']);
+
+/** The usual line has figures only and is taken as it is: of these come a million. */
+function readLog(value: Plain): Own {
+  const keys = Object.keys(value);
+  const own = (key: string): boolean => !LOG_HEAD.has(key) && key !== '__proto__';
+  if (keys.length <= MAX_FIGURES && keys.every((key) => LOG_HEAD.has(key) || (own(key) && isFigure(value[key]))))
+    return value;
+  return Object.fromEntries(
+    keys
+      .filter((key) => own(key) && isFigure(value[key]))
+      .slice(0, MAX_FIGURES)
+      .map((key) => [key, value[key]]),
+  );
+}
 
 /** Lists that are not as long as `rows` are left out. */
 function readBatch(value: Plain): Own | null {

@@ -87,10 +87,25 @@ const NO_FACTS: RunFacts = {
   summary: {},
 };
 
-const NO_COLUMN = new Set(['v', 'seq', 't', 'attempt', 'step', 'event']);
 /** These come with logs of every kind: alone they are no point of the training. */
 const EVERYWHERE = new Set(['epoch', 'tokens', 'tokens_per_second', 'num_tokens', 'num_input_tokens_seen']);
-const isSummary = (name: string): boolean => name.startsWith('train_') || name === 'total_flos';
+
+type FigureKind = 'head' | 'summary' | 'eval' | 'everywhere' | 'train';
+const KINDS = new Map<string, FigureKind>(['v', 'seq', 't', 'attempt', 'step', 'event'].map((name) => [name, 'head']));
+/** What a figure of a log belongs to, by its name. The usual names are remembered: a million logs ask. */
+function kindOf(name: string): FigureKind {
+  const known = KINDS.get(name);
+  if (known !== undefined) return known;
+  const kind = name.startsWith('eval_')
+    ? 'eval'
+    : name.startsWith('train_') || name === 'total_flos'
+      ? 'summary'
+      : EVERYWHERE.has(name)
+        ? 'everywhere'
+        : 'train';
+  if (KINDS.size < 500) KINDS.set(name, kind);
+  return kind;
+}
 
 /** Points since a cursor looked: indices from which they are new, and the least step that was changed. */
 interface Mark {
@@ -143,9 +158,9 @@ export function runReducer(): RunReducer {
   const addLog = (event: LogEvent): void => {
     let point = false;
     for (const name in event) {
-      if (NO_COLUMN.has(name)) continue;
-      if (isSummary(name)) facts.summary = { ...facts.summary, [name]: numberOf(event[name]) };
-      else if (!name.startsWith('eval_') && !EVERYWHERE.has(name)) point = true;
+      const kind = kindOf(name);
+      if (kind === 'train') point = true;
+      else if (kind === 'summary') facts.summary = { ...facts.summary, [name]: numberOf(event[name]) };
     }
     if (event['eval_loss'] !== undefined) addEvalPoint(event.step, 'loss', numberOf(event['eval_loss']));
     if (typeof event.epoch === 'number') facts.epoch = event.epoch;
@@ -157,9 +172,10 @@ export function runReducer(): RunReducer {
     else changed(step);
     const at = columns.steps.length - 1;
     columns.set(at, 'time', event.t);
-    for (const name in event)
-      if (!NO_COLUMN.has(name) && !name.startsWith('eval_') && !isSummary(name))
-        columns.set(at, name, numberOf(event[name]));
+    for (const name in event) {
+      const kind = kindOf(name);
+      if (kind === 'train' || kind === 'everywhere') columns.set(at, name, numberOf(event[name]));
+    }
   };
   const addEvalPoint = (step: number, column: 'loss' | 'tokenLoss', value: number): boolean => {
     const list = columns.eval.steps;
