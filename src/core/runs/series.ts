@@ -96,15 +96,13 @@ const KINDS = new Map<string, FigureKind>(['v', 'seq', 't', 'attempt', 'step', '
 function kindOf(name: string): FigureKind {
   const known = KINDS.get(name);
   if (known !== undefined) return known;
-  const kind = name.startsWith('eval_')
+  return name.startsWith('eval_')
     ? 'eval'
     : name.startsWith('train_') || name === 'total_flos'
       ? 'summary'
       : EVERYWHERE.has(name)
         ? 'everywhere'
         : 'train';
-  if (KINDS.size < 500) KINDS.set(name, kind);
-  return kind;
 }
 
 /** Points since a cursor looked: indices from which they are new, and the least step that was changed. */
