@@ -5,8 +5,20 @@ interface Action {
   readonly onClick: () => void;
 }
 
-export const Button = ({ onClick, children }: Action & { children: ComponentChildren }) => (
-  <vscode-button class="btn" appearance="secondary" onClick={onClick}>
+interface ButtonProps extends Action {
+  readonly children: ComponentChildren;
+  /** The one that most people want. */
+  readonly primary?: boolean;
+  readonly disabled?: boolean;
+}
+
+export const Button = ({ onClick, children, primary = false, disabled = false }: ButtonProps) => (
+  <vscode-button
+    class={primary ? 'btn primary' : 'btn'}
+    appearance={primary ? 'primary' : 'secondary'}
+    disabled={disabled}
+    onClick={onClick}
+  >
     {children}
   </vscode-button>
 );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codePieces } from '../../ui/code-pieces.ts';
 import { describeToken, speech } from './describe.ts';
 import { firstWindow, grown, grownBack, MOST, STEP, WHOLE, windowFor } from './draw-window.ts';
 import { listedFields, lostNote } from './fields.ts';
@@ -12,7 +13,7 @@ import { type TestToken, testPart } from './row-fixture.ts';
 import { rowModel } from './row-model.ts';
 import { isSplit } from './spans.ts';
 import { presentStates, STATES, stateOf } from './states.ts';
-import { ago, codePieces, contextSentence, fill, groupName, percent, progressOf } from './words.ts';
+import { ago, contextSentence, fill, groupName, percent, progressOf } from './words.ts';
 
 const user = (text: string, offset = 0): TestToken => ({ text, turn: 0, pointer: '/messages/0/content', offset });
 const answer = (text: string, offset = 0): TestToken => ({

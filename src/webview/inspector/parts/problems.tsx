@@ -3,8 +3,8 @@ import type { Problem, Severity } from '../../../core/checks/problem.ts';
 import type { InspectorRow } from '../../../core/protocol.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Sentence } from '../../ui/sentence.tsx';
 import { type NumberedProblem, strip } from '../model/problem-strip.ts';
-import { codePieces } from '../model/words.ts';
 import type { Actions } from './actions.ts';
 
 const SIGNS: Readonly<Record<Severity, { readonly icon: string; readonly tone: string; readonly word: string }>> = {
@@ -13,11 +13,6 @@ const SIGNS: Readonly<Record<Severity, { readonly icon: string; readonly tone: s
   information: { icon: 'info', tone: 'ic-info', word: 'Note: ' },
   hint: { icon: 'info', tone: 'ic-info', word: 'Hint: ' },
 };
-
-/** A sentence whose backticks are code. */
-export const Sentence = ({ text }: { text: string }) => (
-  <>{codePieces(text).map(({ text: piece, code }, i) => (code ? <code key={i}>{piece}</code> : piece))}</>
-);
 
 /** Two problems at most, worst first; the rest on demand. */
 export function Problems({ row, actions }: { row: InspectorRow; actions: Actions }) {

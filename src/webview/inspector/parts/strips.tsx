@@ -1,9 +1,9 @@
 import type { InspectorRow } from '../../../core/protocol.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Sentence } from '../../ui/sentence.tsx';
 import { progressOf } from '../model/words.ts';
 import type { Actions } from './actions.ts';
-import { Sentence } from './problems.tsx';
 
 /** Nothing is selected. */
 export const Empty = ({ actions }: { actions: Actions }) => (
