@@ -1,0 +1,85 @@
+import { Segments } from '../ui/segments.tsx';
+import type { Actions } from './actions.ts';
+import type { Board } from './board.ts';
+import { Compare } from './parts/compare.tsx';
+import { Empty, Restricted } from './parts/empty.tsx';
+import { Header } from './parts/header.tsx';
+import { Log } from './parts/log.tsx';
+import { LossPanel } from './parts/loss-panel.tsx';
+import { Multiples } from './parts/multiples.tsx';
+import { Failure, Notices } from './parts/notices.tsx';
+import { SpecDiff } from './parts/spec-diff.tsx';
+import { PrepareSteps, StateNotes } from './parts/state-notes.tsx';
+import { StepPane } from './parts/step-pane.tsx';
+import { openNotices, type Section, type ViewState } from './view-state.ts';
+
+interface AppProps {
+  readonly view: ViewState;
+  readonly board: Board;
+  readonly actions: Actions;
+}
+
+export function App({ view, board, actions }: AppProps) {
+  const { empty, head, failure } = view;
+  const problem = failure === null ? null : <Failure message={failure} actions={actions} />;
+  if (empty !== null)
+    return (
+      <>
+        {problem}
+        {empty.restricted ? <Restricted actions={actions} /> : <Empty dataset={empty.dataset} actions={actions} />}
+      </>
+    );
+  if (head === null)
+    return (
+      <>
+        <h1 class="sr">Run dashboard</h1>
+        {problem}
+      </>
+    );
+  const points = view.series.steps.length > 0 || view.series.eval.steps.length > 0;
+  const { state } = head.status;
+  const compares = view.compare !== null && head.compared;
+  return (
+    <>
+      <Header head={head} saves={view.series.saves} actions={actions} />
+      {problem}
+      <Notices notices={openNotices(view)} index={view.notice} actions={actions} />
+      {state === 'preparing' && head.status.steps.length > 0 ? <PrepareSteps steps={head.status.steps} /> : null}
+      <StateNotes head={head} />
+      {compares ? (
+        <div class="sections">
+          <Segments
+            label="View"
+            value={view.section}
+            options={[
+              { value: 'plots', label: 'Plots' },
+              { value: 'compare', label: 'Before and after' },
+            ]}
+            onPick={(value) => actions.section(value as Section)}
+          />
+        </div>
+      ) : null}
+      {compares && view.section === 'compare' && view.compare !== null ? (
+        <Compare compare={view.compare} actions={actions} />
+      ) : (
+        <div class={view.pane === null ? 'cols' : 'cols with-pane'}>
+          <div class="plots">
+            {points ? (
+              <>
+                <LossPanel view={view} board={board} actions={actions} />
+                <Multiples view={view} board={board} actions={actions} />
+              </>
+            ) : state === 'running' || state === 'stopping' ? (
+              <p class="dim">The plots begin with the first step that is logged.</p>
+            ) : null}
+            {view.overlays.map((overlay) => (
+              <SpecDiff key={overlay.id} name={head.record.name} overlay={overlay} actions={actions} />
+            ))}
+            <Log lines={view.log} actions={actions} />
+          </div>
+          {view.pane === null ? null : <StepPane pane={view.pane} lines={board.lines()} actions={actions} />}
+        </div>
+      )}
+    </>
+  );
+}

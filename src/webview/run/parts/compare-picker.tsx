@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Overlay, RunSummary } from '../../../core/run-protocol.ts';
+import type { RunState } from '../../../core/runs/state.ts';
+import { Icon } from '../../ui/icon.tsx';
+import type { Actions } from '../actions.ts';
+import { MOST_OTHERS } from '../model/lines.ts';
+
+const STATE_WORDS: Readonly<Record<RunState, string>> = {
+  preparing: 'preparing',
+  queued: 'waiting',
+  running: 'running',
+  stopping: 'stopping',
+  succeeded: 'ended',
+  failed: 'failed',
+  stopped: 'stopped',
+  lost: 'lost',
+  unknown: 'not seen',
+};
+
+interface ComparePickerProps {
+  /** Null: not known yet. */
+  readonly runs: readonly RunSummary[] | null;
+  /** The run of the page. */
+  readonly own: string | null;
+  readonly overlays: readonly Overlay[];
+  readonly actions: Actions;
+}
+
+/** Chooses the runs that are drawn beside this one. */
+export function ComparePicker({ runs, own, overlays, actions }: ComparePickerProps) {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const drawn = new Set(overlays.map(({ id }) => id));
+  const others = (runs ?? []).filter(({ id }) => id !== own);
+  const full = drawn.size >= MOST_OTHERS;
+
+  useEffect(() => {
+    if (!open) return;
+    box.current?.querySelector<HTMLElement>('input')?.focus();
+    const away = (event: Event): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', away);
+    document.addEventListener('focusin', away);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      document.removeEventListener('focusin', away);
+    };
+  }, [open, runs === null]);
+
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !open) return;
+    event.stopPropagation();
+    setOpen(false);
+    opener.current?.focus();
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes what is inside
+    <div class="menu" ref={box} onKeyDown={onKey}>
+      <button
+        type="button"
+        class="link"
+        ref={opener}
+        aria-expanded={open}
+        onClick={() => {
+          if (!open) actions.listRuns();
+          setOpen(!open);
+        }}
+      >
+        <Icon name="add" small /> Compare run…
+      </button>
+      {open ? (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a list
+        <div class="menu-list picker-list" role="group" aria-label="Runs to compare">
+          {runs === null ? <p class="dim">Looking for runs</p> : null}
+          {runs !== null && others.length === 0 ? <p class="dim">No other run yet.</p> : null}
+          {others.map(({ id, name, state }) => (
+            <label key={id}>
+              <input
+                type="checkbox"
+                checked={drawn.has(id)}
+                disabled={full && !drawn.has(id)}
+                onChange={() => actions.toggleOverlay(id)}
+              />
+              <span class="name">{name}</span>
+              <span class="dim num">{STATE_WORDS[state]}</span>
+            </label>
+          ))}
+          {full ? <p class="dim">{MOST_OTHERS} runs at most. Remove one to add another.</p> : null}
+        </div>
+      ) : null}
+    </div>
+  );
+}

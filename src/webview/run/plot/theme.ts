@@ -1,0 +1,45 @@
+/** The colors that plots are drawn with: a canvas knows no variables, so they are read, and read again with each theme. */
+export interface PlotTheme {
+  readonly background: string;
+  readonly text: string;
+  readonly strong: string;
+  readonly dim: string;
+  readonly grid: string;
+  readonly series1: string;
+  readonly series2: string;
+  readonly look: string;
+  readonly bad: string;
+  /** Share of full strength that the raw line has. */
+  readonly raw: number;
+  readonly thick: number;
+  /** Family of the page's text. */
+  readonly font: string;
+}
+
+export function readTheme(): PlotTheme {
+  const style = getComputedStyle(document.body);
+  const color = (name: string): string => style.getPropertyValue(name).trim() || 'gray';
+  const contrast = document.body.classList.contains('vscode-high-contrast');
+  return {
+    background: color('--bg'),
+    text: color('--fg'),
+    strong: color('--strong'),
+    dim: color('--dim'),
+    grid: color('--grid'),
+    series1: color('--series-1'),
+    series2: color('--series-2'),
+    look: color('--look-line'),
+    bad: color('--bad'),
+    raw: contrast ? 0.6 : 0.42,
+    thick: contrast ? 2.5 : 2,
+    font: style.fontFamily,
+  };
+}
+
+/** Tells of another theme: VS Code sets the class of the body and the variables of the root. */
+export function onThemeChange(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  return () => observer.disconnect();
+}
