@@ -44,6 +44,7 @@ describe('readEvent', () => {
         max_steps: 9,
         epochs: 3,
         world_size: 2,
+        world_size_asked: null,
         per_device_batch: 1,
         accumulation: 4,
         device: 'cpu',

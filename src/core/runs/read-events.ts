@@ -150,6 +150,7 @@ const READERS: Readonly<Record<string, (value: Plain) => Own | null>> = {
     const own: Own = { epochs: isNumber(value['epochs']) ? value['epochs'] : 0 };
     for (const key of counts) own[key] = isCount(value[key]) ? value[key] : 0;
     for (const key of ['device', 'device_name', 'parallel', 'method']) own[key] = isText(value[key]) ? value[key] : '';
+    own['world_size_asked'] = isCount(value['world_size_asked']) ? value['world_size_asked'] : null;
     own['packing'] = isText(value['packing']) ? value['packing'] : null;
     own['versions'] = isPlain(value['versions'])
       ? Object.fromEntries(Object.entries(value['versions']).filter(([, version]) => isText(version)))
@@ -231,14 +232,13 @@ const isWatched = (value: unknown): value is NonNullable<BatchEvent['watched']>[
 function readGpu(value: unknown): GpuFigures[] {
   if (!isPlain(value) || !isCount(value['index'])) return [];
   const bytes = (key: string): number => (isNumber(value[key]) ? value[key] : 0);
-  const gpu = {
+  const gpu: Record<string, number> = {
     index: value['index'],
     memory_used: bytes('memory_used'),
     memory_total: bytes('memory_total'),
-    allocated: bytes('allocated'),
-    peak: bytes('peak'),
   };
-  return [isNumber(value['utilization']) ? { ...gpu, utilization: value['utilization'] } : gpu];
+  for (const key of ['allocated', 'peak', 'utilization']) if (isNumber(value[key])) gpu[key] = value[key];
+  return [gpu as unknown as GpuFigures];
 }
 
 /** `compare.json`, untrusted as well; null where it is none. Wrong entries are left out. */
