@@ -1,14 +1,14 @@
 import { defineConfig, type Plugin } from 'vitest/config';
 
-/** Templates are imported as text, as the build does. */
-const jinjaAsText: Plugin = {
-  name: 'jinja-as-text',
+/** Templates and scripts of sh are imported as text, as the build does. */
+export const asText: Plugin = {
+  name: 'as-text',
   enforce: 'pre',
-  transform: (source, id) => (id.endsWith('.jinja') ? `export default ${JSON.stringify(source)};` : null),
+  transform: (source, id) => (/\.(jinja|sh|sbatch)$/.test(id) ? `export default ${JSON.stringify(source)};` : null),
 };
 
 export default defineConfig({
-  plugins: [jinjaAsText],
+  plugins: [asText],
   test: {
     include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
     globalSetup: ['scripts/compile-schemas.mjs'],

@@ -41,7 +41,7 @@ export async function runEntry(entry, { python, args = [] }) {
     // Its packages are those of the repository: found from dist/test too.
     packages: 'external',
     plugins: [importMeta],
-    loader: { '.jinja': 'text' },
+    loader: { '.jinja': 'text', '.sh': 'text', '.sbatch': 'text' },
     logLevel: 'warning',
   });
   mkdirSync(resultsDir, { recursive: true });

@@ -1,0 +1,51 @@
+# All that a look at the run in $RUN needs, a word and its value a line. $METRICS and $LOG are offsets in bytes,
+# $MAX_METRICS and $MAX_LOG how much of each file is sent. $QUEUE: 1 where Slurm is asked too.
+if ! cd "$RUN" 2>/dev/null; then
+  # Without the folder above it, a disk is away and nothing is known.
+  if [ -d "$(dirname "$RUN")" ]; then echo 'state gone'; else echo 'state away'; fi
+  exit 0
+fi
+printf 'now %s\n' "$(date +%s)"
+if [ -s exit.json ]; then
+  state=exited
+elif [ -s pid.json ]; then
+  if [ "$(field job pid.json)" ]; then state=job
+  elif alive; then state=running
+  # It may have ended between the two looks.
+  elif [ -s exit.json ]; then state=exited
+  elif [ "$(field boot pid.json)" != "$(boot_id)" ]; then state=rebooted
+  else state=lost
+  fi
+elif [ -s job.json ]; then state=job
+else state=staged
+fi
+printf 'state %s\n' "$state"
+[ ! -s exit.json ] || sed 's/^/exit /' exit.json
+[ ! -s pid.json ] || sed 's/^/pid /' pid.json
+[ ! -s job.json ] || sed 's/^/job /' job.json
+[ ! -e stop ] || printf 'stop %s\n' "$(head -c 100 stop | tr -d '\n')"
+
+# The trainer's own last words: the cause is in the earliest of the ranks' files.
+if [ "$state" != running ] && [ "$state" != staged ]; then
+  [ ! -f metrics.jsonl ] || tail -c 262144 metrics.jsonl | grep -E '"event": ?"(train_begin|train_end|error)"' | tail -n 4 | sed 's/^/event /'
+  for words in error-rank*.json; do
+    [ ! -s "$words" ] || { head -c 16384 "$words" | tr -d '\n' | sed 's/^/rank /'; echo; }
+  done
+fi
+
+size_of() { if [ -f "$1" ]; then wc -c < "$1" | tr -d ' '; else echo 0; fi; }
+part_of() { tail -c +$(($2 + 1)) "$1" 2>/dev/null | head -c "$3" | base64 | tr -d '\n'; }
+metrics_size=$(size_of metrics.jsonl)
+log_size=$(size_of out.log)
+if [ "$metrics_size" -lt "$METRICS" ]; then
+  echo 'truncated 1'
+  METRICS=0
+fi
+[ "$log_size" -ge "$LOG" ] || LOG=0
+# Of a log that grew by a lot only the end.
+[ $((log_size - LOG)) -le "$MAX_LOG" ] || LOG=$((log_size - MAX_LOG))
+printf 'metrics %s %s ' "$METRICS" "$metrics_size"
+[ "$metrics_size" -eq "$METRICS" ] || part_of metrics.jsonl "$METRICS" "$MAX_METRICS"
+printf '\nlog %s %s ' "$LOG" "$log_size"
+[ "$log_size" -eq "$LOG" ] || part_of out.log "$LOG" "$MAX_LOG"
+echo

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { asText } from './vitest.config.ts';
+
+/** Tests that start real runs, over a real ssh server and on a real Slurm cluster: one file at a time. */
+export default defineConfig({
+  plugins: [asText],
+  test: {
+    include: ['test/runs/**/*.spec.ts'],
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+});
