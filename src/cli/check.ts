@@ -2,12 +2,13 @@ import type { RowSummary } from '../core/analysis-types.ts';
 import type { Problem, Severity } from '../core/checks/problem.ts';
 import { FileScan } from '../core/file-scan.ts';
 import { applyFixes } from '../node/fix-file.ts';
+import { mapInOrder } from '../node/row-chunks.ts';
 import type { FileRow } from '../node/row-reader.ts';
 import { readArguments, UsageError } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { count, write } from './output.ts';
 import { type FileResult, type Reporter, reporterFor } from './reporters.ts';
-import { mapInOrder, openFile, requireLoaded } from './rows.ts';
+import { openFile, requireLoaded } from './rows.ts';
 
 const WEIGHT: Record<Severity, number> = { error: 3, warning: 2, information: 1, hint: 0 };
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { inspectObject } from '../core/inspect-object.ts';
+import { mapInOrder } from '../node/row-chunks.ts';
 import { readArguments, UsageError, wholeNumber } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { htmlPage } from './inspect-html.ts';
 import { type InspectedRow, terminalText } from './inspect-text.ts';
 import { write, writeLine } from './output.ts';
-import { mapInOrder, openFile, requireLoaded } from './rows.ts';
+import { openFile, requireLoaded } from './rows.ts';
 
 export const inspect = {
   usage: 'inspect FILE --row N|all [--json | --html OUT]',

@@ -1,69 +1,24 @@
 import type { Settings } from '../core/config.ts';
-import { DETECTION_SAMPLE } from '../core/detect.ts';
-import type { FormatName } from '../core/formats/format.ts';
 import type { LensService } from '../core/service-types.ts';
-import { type FileRow, readRows } from '../node/row-reader.ts';
+import { type OpenFile, openRows } from '../node/row-chunks.ts';
 import { UsageError } from './arguments.ts';
-
-/** Rows that travel through the pipeline together: enough to keep the workers busy, few enough for a small memory. */
-const CHUNK_ROWS = 2000;
-const CHUNK_UNITS = 8_000_000;
-const IN_FLIGHT = 3;
-
-export interface OpenFile {
-  readonly format: FormatName;
-  readonly rows: AsyncIterable<readonly FileRow[]>;
-}
 
 /** Opens a file, finds its format, and gives its rows in chunks. Throws `UsageError` when it cannot be read. */
 export async function openFile(path: string, settings: Settings, service: LensService): Promise<OpenFile> {
-  const chunks = chunked(path);
-  const first = await chunks.next();
-  const rows = first.done ? [] : first.value;
-  const format = await service.detect(
-    rows.slice(0, DETECTION_SAMPLE).map((row) => row.text),
-    settings,
-  );
+  const unreadable = (error: unknown): never => {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const { format, rows } = await openRows(path, settings, service).catch(unreadable);
   return {
     format,
     rows: (async function* () {
-      if (rows.length > 0) yield rows;
-      yield* chunks;
+      try {
+        yield* rows;
+      } catch (error) {
+        unreadable(error);
+      }
     })(),
   };
-}
-
-async function* chunked(path: string): AsyncGenerator<readonly FileRow[]> {
-  let chunk: FileRow[] = [];
-  let units = 0;
-  try {
-    for await (const row of readRows(path)) {
-      chunk.push(row);
-      units += row.text.length;
-      if (chunk.length < CHUNK_ROWS && units < CHUNK_UNITS) continue;
-      yield chunk;
-      chunk = [];
-      units = 0;
-    }
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-/** Maps chunks with several on their way at once, in order. */
-export async function* mapInOrder<A, B>(
-  items: AsyncIterable<A>,
-  map: (item: A) => Promise<B>,
-): AsyncGenerator<readonly [A, B]> {
-  const queue: { item: A; result: Promise<B> }[] = [];
-  for await (const item of items) {
-    queue.push({ item, result: map(item) });
-    if (queue.length < IN_FLIGHT) continue;
-    const head = queue.shift();
-    if (head) yield [head.item, await head.result];
-  }
-  for (const head of queue) yield [head.item, await head.result];
 }
 
 /** What the settings name could not be loaded: in an editor the default stands in, here nothing is guessed. */

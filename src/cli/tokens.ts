@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { TokenRow } from '../core/analysis-types.ts';
-import { arrowSink, jsonlSink, type TokenSink, type TrainRow } from '../node/token-sink.ts';
+import { hashFile, hashTokenizer } from '../node/hash-file.ts';
+import { mapInOrder } from '../node/row-chunks.ts';
+import { arrowSink, jsonlSink, type RowOf } from '../node/token-sink.ts';
+import { countRow, noCounts, SFT_COLUMNS, sftRow } from '../node/train-rows.ts';
 import { readArguments, UsageError } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { count, write } from './output.ts';
-import { mapInOrder, openFile, requireLoaded } from './rows.ts';
-
-const IGNORED_LABEL = -100;
+import { openFile, requireLoaded } from './rows.ts';
 
 export const tokens = {
   usage: 'tokens  FILES... -o DIR [--format arrow|jsonl]',
@@ -31,9 +29,8 @@ export const tokens = {
       const { format, rows } = await openFile(path, settings, service);
       const name = path === '-' ? 'stdin' : basename(path).replace(/(\.jsonl|\.ndjson|\.json)?(\.gz)?$/, '');
       const target = join(folder, `${name}.${kind}`);
-      const partial = `${target}.part`;
-      const sink: TokenSink = kind === 'arrow' ? arrowSink(partial) : jsonlSink(partial);
-      const counts = { rows: 0, written: 0, unreadable: 0, withoutLabel: 0, tokens: 0, trained: 0, truncated: 0 };
+      const sink = await (kind === 'arrow' ? arrowSink : jsonlSink)(target, SFT_COLUMNS);
+      const counts = noCounts();
       for await (const [chunk, results] of mapInOrder(rows, (list) =>
         service.tokenize(
           list.map((row) => row.text),
@@ -41,24 +38,20 @@ export const tokens = {
           format,
         ),
       )) {
-        const out: TrainRow[] = [];
+        const out: RowOf<typeof SFT_COLUMNS>[] = [];
         results.forEach((result, i) => {
           counts.rows++;
-          const row = result === null ? null : cut(result, settings.maxLength, chunk[i]?.line ?? 0);
-          if (row === null) counts.unreadable++;
-          else if (!row.assistant_masks.includes(1)) counts.withoutLabel++;
+          const row = result && sftRow(result, settings.maxLength, chunk[i]?.line ?? 0);
+          if (result === null) counts.unreadable++;
+          else if (row === null) counts.withoutLabel++;
           else {
-            counts.written++;
-            counts.tokens += row.input_ids.length;
-            counts.truncated += (result?.ids.length ?? 0) - row.input_ids.length;
-            for (const bit of row.assistant_masks) counts.trained += bit;
-            out.push(row);
+            countRow(counts, row);
+            out.push(row.row);
           }
         });
         await sink.write(out);
       }
       await sink.close();
-      await rename(partial, target);
       const resolved = await service.resolve(settings);
       const manifest = {
         file: basename(target),
@@ -91,21 +84,4 @@ function withOutputFormat(argv: readonly string[]): string[] {
     const joined = /^--format=(arrow|jsonl)$/.exec(arg);
     return joined ? [`--output-format=${joined[1]}`] : [arg];
   });
-}
-
-function cut(row: TokenRow, maxLength: number, line: number): TrainRow {
-  const ids = row.ids.subarray(0, maxLength);
-  const masks = row.trained.subarray(0, maxLength);
-  const labels = ids.map((id, i) => (masks[i] ? id : IGNORED_LABEL));
-  return { input_ids: ids, labels, assistant_masks: masks, source_line: line };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-async function hashTokenizer(id: string): Promise<string | null> {
-  return id.startsWith('bundled:') ? null : hashFile(id.endsWith('.json') ? id : join(id, 'tokenizer.json'));
 }

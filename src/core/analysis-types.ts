@@ -107,3 +107,12 @@ export interface TokenRow {
   readonly ids: Int32Array;
   readonly trained: Uint8Array;
 }
+
+/** What DPO and KTO train on: ids, not cut. */
+export interface AnswerRow {
+  readonly prompt: Int32Array;
+  /** The chosen and the rejected one, or the one that was rated. */
+  readonly answers: readonly Int32Array[];
+  /** KTO: whether the answer was liked; null for a pair. */
+  readonly rating: boolean | null;
+}

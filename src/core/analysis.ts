@@ -60,7 +60,11 @@ function analyzeParts(
   return format.toConversations(object).map((conversation) => analyzePart(conversation, engine, options));
 }
 
-function analyzePart(raw: Conversation, engine: Engine, options: { readonly exactTurns?: boolean }): PartAnalysis {
+export function analyzePart(
+  raw: Conversation,
+  engine: Engine,
+  options: { readonly exactTurns?: boolean },
+): PartAnalysis {
   const { bundle, settings } = engine;
   const conversation = raw.kind === 'chat' ? prepare(raw, settings.transformers) : raw;
   let template: ChatTemplate | null = null;

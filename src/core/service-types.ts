@@ -1,4 +1,5 @@
-import type { RowDetail, RowSummary, TokenRow } from './analysis-types.ts';
+import type { AnswerRow, RowDetail, RowSummary, TokenRow } from './analysis-types.ts';
+import type { AnswerKind } from './answers.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 
@@ -11,6 +12,16 @@ export interface Resolved {
   readonly specialTokens: Readonly<Record<string, string>>;
   /** When not empty, the bundled tokenizer or no template was used instead. */
   readonly problems: readonly string[];
+}
+
+/** What a trainer's model must fit to. */
+export interface Vocabulary {
+  /** Ids: all are below it. */
+  readonly size: number;
+  /** Ids of control tokens. */
+  readonly added: Int32Array;
+  /** Of the template's source, in hex; null where there is no template. */
+  readonly chatTemplateSha256: string | null;
 }
 
 /**
@@ -30,6 +41,16 @@ export interface LensService {
   ): Promise<readonly RowSummary[]>;
   /** Ids and trained bits of each row, not cut; null where a row cannot be tokenized. */
   tokenize(rows: readonly string[], settings: Settings, fileFormat: FormatName): Promise<readonly (TokenRow | null)[]>;
+  /** Prompt and answers of each row; null where it holds none or cannot be tokenized. */
+  answers(
+    rows: readonly string[],
+    settings: Settings,
+    fileFormat: FormatName,
+    kind: AnswerKind,
+  ): Promise<readonly (AnswerRow | null)[]>;
+  /** The text of each list of ids; bytes that are no character become U+FFFD. */
+  decode(ids: readonly (readonly number[])[], settings: Settings): Promise<readonly string[]>;
+  vocabulary(settings: Settings): Promise<Vocabulary>;
   detail(row: string, settings: Settings, fileFormat: FormatName): Promise<RowDetail>;
   resolve(settings: Settings): Promise<Resolved>;
   /** Forget loaded tokenizers and templates (a file of theirs changed). */

@@ -2,12 +2,15 @@ import type { Settings } from '../core/config.ts';
 import { type Engine, makeEngine } from '../core/engine.ts';
 import type { Resolved } from '../core/service-types.ts';
 import { TemplateError } from '../core/template/chat-template.ts';
+import { pickTemplate } from '../core/template/pick-template.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
 import { DEFAULT_TOKENIZER, LoadError, loadTemplate, loadTokenizer } from './loader.ts';
 
 interface Loaded {
   readonly engine: Engine;
   readonly resolved: Resolved;
+  /** Of the template for rows without tools; null where there is none. */
+  readonly templateSource: string | null;
 }
 
 const KEPT_ENGINES = 8;
@@ -60,6 +63,7 @@ export class Engines {
     }
     return {
       engine,
+      templateSource: pickTemplate(sources.byKind, false),
       resolved: {
         tokenizer: bundle.tokenizer.id,
         chatTemplate: sources.name,

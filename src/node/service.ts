@@ -3,7 +3,7 @@ import type { RowDetail, RowSummary } from '../core/analysis-types.ts';
 import type { Settings } from '../core/config.ts';
 import { DETECTION_SAMPLE, detectFile } from '../core/detect.ts';
 import type { FormatName } from '../core/formats/format.ts';
-import type { LensService, Resolved } from '../core/service-types.ts';
+import type { LensService } from '../core/service-types.ts';
 import { type Job, WorkerPool } from './pool.ts';
 
 export interface ServiceOptions {
@@ -50,6 +50,16 @@ export function createService(options: ServiceOptions): LensService {
         run: (channel, part) => channel.request('tokenize', { rows: part, settings, fileFormat }),
         lost: () => null,
       }),
+    answers: (rows, settings, fileFormat, kind) =>
+      mapRows(pool, rows, {
+        settings,
+        urgent: false,
+        signal: undefined,
+        run: (channel, part) => channel.request('answers', { rows: part, settings, fileFormat, kind }),
+        lost: () => null,
+      }),
+    decode: (ids, settings) => once(pool, settings, (channel) => channel.request('decode', { ids, settings })),
+    vocabulary: (settings) => once(pool, settings, (channel) => channel.request('vocabulary', { settings })),
     detail: async (row, settings, fileFormat) => {
       const [detail] = await mapRows<RowDetail>(pool, [row], {
         settings,
@@ -65,21 +75,28 @@ export function createService(options: ServiceOptions): LensService {
       });
       return detail!;
     },
-    resolve: (settings) =>
-      new Promise<Resolved>((resolve, reject) => {
-        pool.add({
-          settings,
-          urgent: true,
-          limit: ROW_LIMIT,
-          run: async (channel) => resolve(await channel.request('resolve', { settings })),
-          lost: (reason, detail) =>
-            reject(new Error(reason === 'timeout' ? `No answer within ${detail}.` : `The analysis stopped: ${detail}`)),
-        });
-      }),
+    resolve: (settings) => once(pool, settings, (channel) => channel.request('resolve', { settings })),
     reload: () => pool.reload(),
     dispose: () => pool.dispose(),
   };
 }
+
+/** One urgent request. Rejects with a sentence where the worker does not answer. */
+const once = <T>(
+  pool: WorkerPool,
+  settings: Settings,
+  ask: (channel: Parameters<Job['run']>[0]) => Promise<T>,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    pool.add({
+      settings,
+      urgent: true,
+      limit: ROW_LIMIT,
+      run: async (channel) => resolve(await ask(channel)),
+      lost: (reason, detail) =>
+        reject(new Error(reason === 'timeout' ? `No answer within ${detail}.` : `The analysis stopped: ${detail}`)),
+    });
+  });
 
 interface RowJob<T> {
   readonly settings: Settings;

@@ -1,7 +1,8 @@
-import type { RowDetail, RowSummary, TokenRow } from '../core/analysis-types.ts';
+import type { AnswerRow, RowDetail, RowSummary, TokenRow } from '../core/analysis-types.ts';
+import type { AnswerKind } from '../core/answers.ts';
 import type { Settings } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
-import type { Resolved } from '../core/service-types.ts';
+import type { Resolved, Vocabulary } from '../core/service-types.ts';
 
 /** Requests of the service to a worker thread. */
 export interface WorkerRequests {
@@ -27,6 +28,21 @@ export interface WorkerRequests {
     /** Of the first rows, as for `summarize`. */
     readonly reply: readonly (TokenRow | null)[];
   };
+  readonly answers: {
+    readonly request: {
+      readonly rows: readonly string[];
+      readonly settings: Settings;
+      readonly fileFormat: FormatName;
+      readonly kind: AnswerKind;
+    };
+    /** Of the first rows, as for `summarize`. */
+    readonly reply: readonly (AnswerRow | null)[];
+  };
+  readonly decode: {
+    readonly request: { readonly ids: readonly (readonly number[])[]; readonly settings: Settings };
+    readonly reply: readonly string[];
+  };
+  readonly vocabulary: { readonly request: { readonly settings: Settings }; readonly reply: Vocabulary };
   readonly detail: {
     readonly request: { readonly row: string; readonly settings: Settings; readonly fileFormat: FormatName };
     readonly reply: RowDetail;

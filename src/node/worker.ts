@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyzeRow, summaryOf, tokenizeRow } from '../core/analysis.ts';
+import { answersOf } from '../core/answers.ts';
 import { Channel } from '../core/channel.ts';
 import { detailOf } from '../core/detail.ts';
 import { detectFile } from '../core/detect.ts';
+import { decodeTokens } from '../core/tokenizer/decode.ts';
 import { Engines } from './engines.ts';
 import type { WorkerData, WorkerRequests } from './worker-protocol.ts';
 
@@ -37,6 +40,23 @@ const channel = new Channel<Record<never, never>, never, WorkerRequests, never>(
     tokenize: async ({ rows, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
       return inOneTurn(rows, (row) => tokenizeRow(row, engine, fileFormat));
+    },
+    answers: async ({ rows, settings, fileFormat, kind }) => {
+      const { engine } = await engines.get(settings);
+      return inOneTurn(rows, (row) => answersOf(row, engine, fileFormat, kind));
+    },
+    decode: async ({ ids, settings }) => {
+      const { engine } = await engines.get(settings);
+      return ids.map((list) => decodeTokens(engine.bundle.tokenizer, list));
+    },
+    vocabulary: async ({ settings }) => {
+      const { tokenizer } = (await engines.get(settings)).engine.bundle;
+      const source = (await engines.get(settings)).templateSource;
+      return {
+        size: tokenizer.addedTokens.reduce((size, { id }) => Math.max(size, id + 1), tokenizer.vocabSize),
+        added: Int32Array.from(tokenizer.addedTokens, ({ id }) => id),
+        chatTemplateSha256: source === null ? null : createHash('sha256').update(source).digest('hex'),
+      };
     },
     detail: async ({ row, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);

@@ -10,7 +10,16 @@ import { sharegpt } from './sharegpt.ts';
 /** TRL and ms-swift: `label`; LLaMA-Factory: `kto_tag`, or `tag` in its own Alpaca sample. */
 const LABELS = ['label', 'kto_tag', 'tag'] as const;
 
-const hasLabel = (row: RowObject): boolean => LABELS.some((key) => typeof row.get(key) === 'boolean');
+const hasLabel = (row: RowObject): boolean => ratingOf(row) !== null;
+
+/** Whether the answer was liked; null where the row does not say so. */
+export function ratingOf(row: RowObject): boolean | null {
+  for (const key of LABELS) {
+    const label = row.get(key);
+    if (typeof label === 'boolean') return label;
+  }
+  return null;
+}
 
 type Shape = 'messages' | 'sharegpt' | 'alpaca' | 'prompt';
 
