@@ -16,6 +16,7 @@ export const places = {
   node24: join(node24Package, 'bin/node'),
   codeServer: join(codeServerDir, 'node_modules/code-server'),
   python: join(cacheDir, 'parity/venv/bin/python'),
+  trainer: join(cacheDir, 'trainer/venv/bin/python'),
 };
 
 async function step(what, action) {
@@ -151,7 +152,64 @@ export async function python() {
   return places.python;
 }
 
-const steps = { 'npm-packages': npmPackages, chromium, 'code-server': codeServer, python };
+/** Whether a Python has all that a requirements file asks for. */
+const SATISFIED = `
+import importlib.metadata, sys
+from packaging.requirements import Requirement
+for line in open(sys.argv[1]):
+    wanted = Requirement(line)
+    assert wanted.specifier.contains(importlib.metadata.version(wanted.name)), line
+`;
+
+/** A Python of its own for the trainer of src/trainer, with a torch for the processor. Returns the interpreter's path. */
+export async function trainer() {
+  const requirements = join(root, 'src/trainer/requirements.txt');
+  const stamp = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const folder = join(cacheDir, 'trainer/venv');
+  const stampFile = join(folder, 'installed.sha256');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return places.trainer;
+  if (!probe(places.trainer, ['-c', SATISFIED, requirements], root).ok) {
+    await debianPackages({
+      python3: () => onPath('python3'),
+      'python3-venv': () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0,
+    });
+    await step('Python packages of the trainer', async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await runOrStop('Making a Python environment', 'python3', ['-m', 'venv', folder]);
+      const pip = (what, ...args) => runOrStop(what, places.trainer, ['-m', 'pip', ...args]);
+      const torch = readFileSync(requirements, 'utf8').match(/^torch==.*$/m)[0];
+      if (pipOffersProcessorBuild(torch)) await pip('Installing torch', 'install', '--quiet', torch);
+      else {
+        // pip would take gigabytes of CUDA libraries with it; uv knows where the builds for the processor are.
+        await pip('Installing uv', 'install', '--quiet', 'uv');
+        const uv = [
+          '-m',
+          'uv',
+          'pip',
+          'install',
+          '--quiet',
+          '--python',
+          places.trainer,
+          '--torch-backend',
+          'cpu',
+          torch,
+        ];
+        await runOrStop('Installing torch', places.trainer, uv);
+      }
+      await pip('Installing the packages of the trainer', 'install', '--quiet', '-r', requirements);
+    });
+  }
+  writeFileSync(stampFile, stamp);
+  return places.trainer;
+}
+
+function pipOffersProcessorBuild(torch) {
+  const args = ['-m', 'pip', 'install', '--quiet', '--dry-run', '--report', '-', torch];
+  const { status, stdout } = spawnSync(places.trainer, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return status === 0 && !JSON.parse(stdout).install.some(({ metadata }) => /^(nvidia|cuda)-/.test(metadata.name));
+}
+
+const steps = { 'npm-packages': npmPackages, chromium, 'code-server': codeServer, python, trainer };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await mainProgram(async () => {
