@@ -157,7 +157,7 @@ const SATISFIED = `
 import importlib.metadata, sys
 from packaging.requirements import Requirement
 for line in open(sys.argv[1]):
-    wanted = Requirement(line)
+    wanted = Requirement(line.strip())
     assert wanted.specifier.contains(importlib.metadata.version(wanted.name)), line
 `;
 
