@@ -11,6 +11,7 @@ import { Inspector } from './inspector.ts';
 import { LanguageStatus } from './language-status.ts';
 import { TotalsLens } from './lens.ts';
 import { Projects } from './projects.ts';
+import { RunsShell } from './runs/shell.ts';
 import { SELECTOR } from './selector.ts';
 import { Services } from './services.ts';
 import { RowStatus } from './status-bar.ts';
@@ -37,15 +38,9 @@ export function activate(context: ExtensionContext): SftLensApi {
   own(languages.registerHoverProvider(SELECTOR, new TokenHover(datasets, details)));
   own(languages.registerCodeLensProvider(SELECTOR, own(new TotalsLens(datasets))));
   own(languages.registerCodeActionsProvider(SELECTOR, new QuickFixes(datasets)));
-  registerCommands({
-    extensionUri,
-    storage: context.globalStorageUri,
-    log,
-    services,
-    projects,
-    datasets,
-    details,
-    inspector,
-  }).forEach(own);
-  return apiOf(datasets);
+  const storage = context.globalStorageUri;
+  const lens = { extensionUri, storage, log, services, projects, datasets, details, inspector };
+  registerCommands(lens).forEach(own);
+  const runs = own(new RunsShell({ ...lens, context, losses }));
+  return apiOf(datasets, runs);
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
-/** The page of the inspector: nothing but our own script and styles may run, and no text of a row is in it. */
-export function inspectorHtml(webview: Webview, extensionUri: Uri): string {
+export const inspectorHtml = (webview: Webview, extensionUri: Uri): string =>
+  pageHtml(webview, extensionUri, 'inspector', 'Row inspector');
+
+/** A page of ours: nothing but our own script and styles may run, and no text of a row or a run is in it. */
+export function pageHtml(webview: Webview, extensionUri: Uri, name: 'inspector' | 'run', title: string): string {
   const nonce = randomBytes(18).toString('base64');
   const file = (name: string): string =>
     webview.asWebviewUri(Uri.joinPath(webviewFolder(extensionUri), name)).toString();
@@ -18,13 +21,13 @@ export function inspectorHtml(webview: Webview, extensionUri: Uri): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Row inspector</title>
+<title>${title}</title>
 <link rel="stylesheet" href="${file('codicon.css')}">
-<link rel="stylesheet" href="${file('inspector.css')}">
+<link rel="stylesheet" href="${file(`${name}.css`)}">
 </head>
 <body>
 <div id="app"></div>
-<script nonce="${nonce}" src="${file('inspector.js')}"></script>
+<script nonce="${nonce}" src="${file(`${name}.js`)}"></script>
 </body>
 </html>`;
 }
