@@ -18,14 +18,14 @@ export const LOG_RULES: readonly EndingRule[] = [
     pattern:
       /CUDA out of memory|CUDA error: out of memory|HIP out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED/,
     short: 'GPU out of memory',
-    reason: 'The memory of the GPU ran out.',
+    reason: 'GPU out of memory.',
     remedy: LESS,
     memory: true,
   },
   {
     pattern: /MPS backend out of memory/,
     short: 'GPU out of memory',
-    reason: 'The memory that Metal may use ran out.',
+    reason: 'GPU out of memory: Metal may use no more.',
     remedy: LESS,
     memory: true,
   },
@@ -33,7 +33,7 @@ export const LOG_RULES: readonly EndingRule[] = [
     pattern:
       /DefaultCPUAllocator: (?:can't allocate memory|not enough memory)|^MemoryError|\nMemoryError|_ArrayMemoryError|std::bad_alloc|\[Errno 12\] Cannot allocate memory/,
     short: 'out of memory',
-    reason: 'The memory of the machine ran out.',
+    reason: 'Out of memory.',
     remedy: LESS,
     memory: true,
   },

@@ -15,7 +15,7 @@ describe('endingOf', () => {
       'step 11\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB. GPU 0 has a total capacity of 23.5 GiB';
     expect(of({ log, longest: 3977 })).toEqual({
       short: 'GPU out of memory',
-      reason: 'The memory of the GPU ran out. The longest row of the batch has 3,977 tokens.',
+      reason: 'GPU out of memory. The longest row of the batch has 3,977 tokens.',
       remedy: 'Halve the batch: the effective batch size of 16 is kept.',
       retry: {
         title: 'Start again with batch 2',

@@ -98,14 +98,17 @@ export function place(text: string, findings: readonly SpecFinding[]): readonly 
     .sort((a, b) => a.range[0] - b.range[0]);
 }
 
-/** Of a key that is not there, the range of the object that lacks it; of the whole object its first line's brace. */
+/** Of a key that is not there, the name of what lacks it; of the whole file its first brace. */
 function rangeOf(locator: Locator, pointer: Pointer, at: 'key' | undefined): Range {
-  const found = locator.locate(pointer, at ?? 'value');
-  if (found !== null && pointer !== '') return found;
-  const parent = pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
-  const around = parent === '' ? locator.locate('') : (locator.locate(parent, 'key') ?? locator.locate(''));
-  if (around === null) return [0, 0];
-  return parent === '' ? [around[0], around[0] + 1] : around;
+  if (pointer !== '') {
+    const found = locator.locate(pointer, at ?? 'value');
+    if (found !== null) return found;
+    const parent = pointer.slice(0, pointer.lastIndexOf('/'));
+    const name = parent === '' ? null : locator.locate(parent, 'key');
+    if (name !== null) return name;
+  }
+  const whole = locator.locate('');
+  return whole === null ? [0, 0] : [whole[0], whole[0] + 1];
 }
 
 function* schemaFindings(errors: readonly ValidationError[], plain: Plain): Generator<SpecFinding> {
