@@ -24,6 +24,7 @@ row and offset at once. Tested with TRL 1.16; from TRL 1.7 it trains too, before
 
 import argparse
 import contextlib
+import ctypes
 import hashlib
 import importlib.metadata
 import json
@@ -578,7 +579,10 @@ def read_spec(folder):
 
 def base_model(folder, spec):
     """Id or folder of the model that is trained; the tiny one is made first."""
-    return spec["model"] if spec["tiny"] is None else str(tiny_model(folder / "tiny", **spec["tiny"]))
+    if spec["tiny"] is None:
+        return spec["model"]
+    keep_freed_memory()
+    return str(tiny_model(folder / "tiny", **spec["tiny"]))
 
 
 def tiny_model(folder, vocabSize, seed):
@@ -601,6 +605,17 @@ def tiny_model(folder, vocabSize, seed):
             raise MissingModel(f"{folder} was not made within 120 s. The folder of the run must be shared by all nodes.")
         time.sleep(0.1)
     return folder
+
+
+def keep_freed_memory():
+    """
+    A tiny model with a big vocabulary asks for the same hundred megabytes in each step: having the system clear them
+    anew takes longer than the arithmetic (glibc; from 1.9 to 0.9 s a step with 152k tokens).
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(-4, 0)  # M_MMAP_MAX: nothing is mapped that would be given back
+        libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
 def quantization(spec):
