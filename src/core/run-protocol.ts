@@ -117,7 +117,10 @@ export type RunEventMessage =
   | { readonly type: 'head'; readonly head: RunHead }
   /** All of it; `append` messages follow. */
   | { readonly type: 'series'; readonly id: string; readonly series: RunSeries }
-  /** Points since the last message; where `from` is set, points at or after that step are replaced. */
+  /**
+   * Points since the last message; where `from` is set, points at or after that step are replaced. `saves` and `attempts` are
+   * all there are; a column that is missing on one side is a gap there.
+   */
   | { readonly type: 'append'; readonly id: string; readonly from: number | null; readonly series: RunSeries }
   | { readonly type: 'overlays'; readonly overlays: readonly Overlay[] }
   /** The last lines of `out.log`, all of them each time. */

@@ -120,6 +120,24 @@ function* checkTogether(plain: Plain): Generator<SpecFinding> {
       fix: { title: 'Set `eval` to 0.05', key: ['data', 'eval'], value: 0.05 },
     };
   if (args['load_best_model_at_end'] === true) yield* checkBest(args, evaluated);
+  for (const key of ['logging_steps', 'eval_steps', 'save_steps']) {
+    const steps = args[key];
+    if (typeof steps === 'number' && steps > 1 && !Number.isInteger(steps))
+      yield {
+        message: `\`${key}\` of \`args\` is a number of steps, or below 1 a share of all. It is the number ${steps}: make it whole.`,
+        severity: 'error',
+        pointer: `/args/${key}`,
+        fix: { title: `Set to ${Math.round(steps)}`, key: ['args', key], value: Math.round(steps) },
+      };
+  }
+  if (isOn(args['fsdp']) && args['gradient_checkpointing'] !== false)
+    yield {
+      message:
+        'With FSDP activations are computed again by `activation_checkpointing` of `fsdp_config`; `gradient_checkpointing` is on by default and gathers the weights twice. Set it to `false`.',
+      severity: 'warning',
+      pointer: args['gradient_checkpointing'] === undefined ? '/args/fsdp' : '/args/gradient_checkpointing',
+      fix: { title: 'Set `gradient_checkpointing` to `false`', key: ['args', 'gradient_checkpointing'], value: false },
+    };
   if (args['bf16'] === true && args['fp16'] === true)
     yield {
       message: '`bf16` and `fp16` exclude each other. Keep `bf16` where the GPU has it (Ampere and later).',
@@ -128,6 +146,13 @@ function* checkTogether(plain: Plain): Generator<SpecFinding> {
       fix: removal('fp16', ['args', 'fp16']),
     };
 }
+
+const isOn = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== false &&
+  value !== '' &&
+  !(Array.isArray(value) && value.length === 0);
 
 /** transformers 5.23 refuses the best model at the end where checkpoints and evaluations do not meet. */
 function* checkBest(args: Plain, evaluated: unknown): Generator<SpecFinding> {
@@ -153,6 +178,24 @@ function* checkBest(args: Plain, evaluated: unknown): Generator<SpecFinding> {
         value: String(evaluation),
       },
     };
+  const every = numberOr(args['eval_steps'], 0.1);
+  const saved = numberOr(args['save_steps'], 0.1);
+  if (saving === 'steps' && evaluation === 'steps' && !isMultiple(saved, every))
+    yield {
+      message: `The best model is a checkpoint at an evaluation: \`save_steps\` must be a multiple of \`eval_steps\`. They are ${saved} and ${every}.`,
+      severity: 'error',
+      pointer,
+      fix: { title: `Set \`save_steps\` to ${every}`, key: ['args', 'save_steps'], value: every },
+    };
+}
+
+const numberOr = (value: unknown, other: number): number => (typeof value === 'number' ? value : other);
+
+/** A share and a number of steps may meet or not: that counts as no. */
+function isMultiple(value: number, of: number): boolean {
+  if (value % of === 0) return true;
+  if (value >= 1 || of >= 1) return false;
+  return Math.round(value * 1_000_000) % Math.round(of * 1_000_000) === 0;
 }
 
 const removal = (key: string, path: readonly string[]): SpecFix => ({

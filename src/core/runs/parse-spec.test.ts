@@ -168,6 +168,16 @@ describe('parseSpec', () => {
       'true',
     ],
     [
+      `{"model": "m", "data": {"train": "t", "eval": 0.1}, "args": {"load_best_model_at_end": true, "save_steps": 100}}`,
+      'The best model is a checkpoint at an evaluation: `save_steps` must be a multiple of `eval_steps`. They are 100 and 0.1.',
+      'true',
+    ],
+    [
+      `{${LEAST}, "args": {"save_steps": 2.5}}`,
+      '`save_steps` of `args` is a number of steps, or below 1 a share of all. It is the number 2.5: make it whole.',
+      '2.5',
+    ],
+    [
       `{${LEAST}, "record": {"watch": [0]}}`,
       'Item 1 of `watch` of `record` must be 1 or more. It is the number 0.',
       '0',
@@ -222,6 +232,19 @@ describe('parseSpec', () => {
       value: undefined,
       rename: 'warmup_steps',
     });
+  });
+
+  it('knows what goes together', () => {
+    const held = '"model": "m", "data": {"train": "t", "eval": 0.1}';
+    expect(problems(`{${held}, "args": {"load_best_model_at_end": true}}`)).toEqual([]);
+    expect(
+      problems(`{${held}, "args": {"load_best_model_at_end": true, "eval_steps": 0.1, "save_steps": 0.3}}`),
+    ).toEqual([]);
+    expect(problems(`{${held}, "args": {"load_best_model_at_end": true, "save_strategy": "best"}}`)).toEqual([]);
+    expect(problems(`{${LEAST}, "args": {"fsdp": true, "gradient_checkpointing": false}}`)).toEqual([]);
+    expect(problems(`{${LEAST}, "args": {"fsdp": true}}`)).toEqual([
+      ['warning', expect.stringMatching(/^With FSDP/), 'true'],
+    ]);
   });
 
   it('never throws', () => {

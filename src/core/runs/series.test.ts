@@ -147,6 +147,10 @@ describe('runReducer', () => {
     const { steps } = buffer.view();
     expect(steps.every((value, i) => i === 0 || value > (steps[i - 1] ?? 0))).toBe(true);
     expect(messages.filter((from) => from !== null).length).toBeGreaterThan(10);
+    expect(cursor.skip()).toBeNull();
+    reducer.add([begin(step - 2, ++attempt), log(step - 1, 1)]);
+    expect(cursor.skip()).toBe(step - 1);
+    expect(cursor.take()).toBeNull();
     reducer.reset();
     reducer.add([log(1, 1)]);
     receive();

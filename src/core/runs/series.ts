@@ -35,6 +35,8 @@ export interface SeriesCursor {
    * `series` message), later the body of an `append` message. Costs what is new.
    */
   take(): { readonly whole: boolean; readonly from: number | null; readonly series: RunSeries } | null;
+  /** As `take`, for who reads `view()`: no copies, only the step from which points were replaced; null where none were. */
+  skip(): number | null;
   dispose(): void;
 }
 
@@ -278,10 +280,26 @@ export function runReducer(): RunReducer {
     cursor() {
       const mark = fresh();
       marks.add(mark);
+      const isReplaced = (): boolean => !mark.whole && Number.isFinite(mark.changed);
+      const seen = (): void => {
+        Object.assign(mark, {
+          whole: false,
+          step: columns.steps.length,
+          eval: columns.eval.steps.length,
+          gpu: columns.gpu.time.length,
+          changed: Number.POSITIVE_INFINITY,
+          dirty: false,
+        });
+      };
       return {
+        skip() {
+          const from = isReplaced() ? mark.changed : null;
+          if (mark.dirty) seen();
+          return from;
+        },
         take() {
           if (!mark.dirty) return null;
-          const replaced = !mark.whole && Number.isFinite(mark.changed);
+          const replaced = isReplaced();
           const from = {
             step: replaced ? Math.min(mark.step, firstNotBelow(columns.steps, mark.changed)) : mark.step,
             eval: replaced ? Math.min(mark.eval, firstNotBelow(columns.eval.steps, mark.changed)) : mark.eval,
@@ -292,14 +310,7 @@ export function runReducer(): RunReducer {
             from: replaced ? mark.changed : null,
             series: seriesOf(columns, 'copy', from),
           };
-          Object.assign(mark, {
-            whole: false,
-            step: columns.steps.length,
-            eval: columns.eval.steps.length,
-            gpu: columns.gpu.time.length,
-            changed: Number.POSITIVE_INFINITY,
-            dirty: false,
-          });
+          seen();
           return taken;
         },
         dispose: () => void marks.delete(mark),

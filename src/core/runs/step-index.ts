@@ -102,7 +102,8 @@ export function stepIndex(): StepIndex {
         line: (row > FAR ? farLines.get(row) : lines[row]) ?? 0,
         row,
         piece: from < 0 ? null : [from, pieces.at(2 * i + 1)],
-        loss: n < 0 || value === NOTHING ? null : figureOf(value),
+        // Six digits after the point, as train.py writes them: the others are made by 32 bits.
+        loss: n < 0 || value === NOTHING ? null : figureOf(Math.round(value * 1e6) / 1e6),
         trained: n < 0 ? null : n,
       });
     }
