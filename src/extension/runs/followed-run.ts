@@ -1,5 +1,4 @@
 import { EventEmitter, type LogOutputChannel } from 'vscode';
-import type { RunEvent } from '../../core/runs/events.ts';
 import type { RunRecord } from '../../core/runs/folder.ts';
 import { isOver, type PrepareStep, type RunState, type RunStatus } from '../../core/runs/state.ts';
 import type { Target } from '../../core/runs/target.ts';
@@ -23,6 +22,8 @@ export interface FollowedParts {
   runner(target: Target): Promise<Runner | null>;
   readonly mirror: MetricsMirror;
   readonly log: LogOutputChannel;
+  /** Where they are all there already. */
+  readonly events?: RunLog;
 }
 
 /** One run: what is known of it, and the polls that keep it up to date. Polls only read; one is in flight at a time. */
@@ -30,7 +31,7 @@ export class FollowedRun {
   readonly #parts: FollowedParts;
   readonly #changed = new EventEmitter<RunChange>();
   readonly #timer = new Debounced(() => void this.#poll());
-  readonly events = new RunLog();
+  readonly events: RunLog;
   readonly onDidChange = this.#changed.event;
   readonly #record: RunRecord;
   #status: RunStatus;
@@ -51,6 +52,7 @@ export class FollowedRun {
     this.#record = record;
     this.#status = status;
     this.#parts = parts;
+    this.events = parts.events ?? new RunLog();
     this.#known = known;
     this.told = known?.told ?? false;
   }
@@ -166,13 +168,6 @@ export class FollowedRun {
     this.#failures = 0;
   }
 
-  /** Fills it from elsewhere: a foreign run has no target. */
-  fill(events: readonly RunEvent[]): void {
-    this.events.add(events);
-    this.#restored = Promise.resolve();
-    this.#changed.fire('reset');
-  }
-
   dispose(): void {
     this.#disposed = true;
     this.#timer.dispose();
@@ -181,7 +176,7 @@ export class FollowedRun {
   }
 
   async #load(): Promise<void> {
-    if (!this.events.empty) return;
+    if (!this.events.empty || this.imported) return;
     const kept = this.over ? await this.#parts.mirror.restore() : null;
     if (kept !== null) {
       this.events.append(kept);

@@ -18,7 +18,7 @@ export function healthNotices(run: FollowedRun, now: number): readonly HealthNot
     watch = { monitor: healthMonitor(), cursor: reducer.cursor() };
     watches.set(run, watch);
   }
-  const from = watch.cursor.take()?.from ?? null;
+  const from = watch.cursor.skip();
   const { spec } = run.record;
   return watch.monitor.update(
     {

@@ -1,13 +1,13 @@
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { type QuickPickItem, Uri, window, workspace } from 'vscode';
 import type { FormatName } from '../../core/formats/format.ts';
+import { makeSpecText } from '../../core/runs/make-spec.ts';
 import type { Method } from '../../core/runs/spec.ts';
 import { RUN_SPEC_SUFFIX } from '../contributions.ts';
 import type { DatasetDocument } from '../dataset-document.ts';
 import { pickTarget } from './check-target.ts';
 import { modelChoices } from './models.ts';
 import type { RunManager } from './run-manager.ts';
-import { specText } from './spec-text.ts';
 import type { Targets } from './targets.ts';
 
 const METHODS: readonly { readonly method: Method; readonly label: string; readonly description: string }[] = [
@@ -37,7 +37,7 @@ export async function newRun(dataset: DatasetDocument, parts: NewRunParts): Prom
   if (target === undefined) return undefined;
   const method = await pickMethod(dataset.analysis?.format);
   if (method === undefined) return undefined;
-  const text = specText({
+  const text = makeSpecText({
     model,
     train: basename(uri.path),
     eval: evalShare(dataset.rows.count, method),
@@ -83,8 +83,9 @@ function pickModel(manager: RunManager, folder: Uri): Promise<string | undefined
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       const [item] = picker.activeItems;
-      const typed = picker.value.trim();
-      resolve(item?.model ?? (typed === '' ? undefined : typed));
+      const model = item?.model ?? picker.value.trim();
+      if (model === '') return;
+      resolve(model);
       picker.hide();
     });
     picker.onDidHide(() => {

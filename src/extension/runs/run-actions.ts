@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { RunCommand } from '../../core/run-protocol.ts';
 import { halvedBatch } from '../../core/runs/defaults.ts';
+import { endingOf } from '../../core/runs/endings.ts';
 import { RUN_FILES, type RunRecord } from '../../core/runs/folder.ts';
 import type { RunSpec } from '../../core/runs/spec.ts';
 import { isOver, type PrepareStep } from '../../core/runs/state.ts';
@@ -267,15 +268,18 @@ export class RunActions {
   async #startAgain(run: FollowedRun, argument: string | undefined): Promise<void> {
     const { record } = run;
     const { spec } = record;
-    const oom = run.status.error !== null && /OutOfMemory/i.test(run.status.error.type);
-    const halved =
-      oom || argument !== undefined ? halvedBatch(spec.args, run.events.facts.begin?.world_size ?? 1) : null;
-    await this.start(
-      record.specPath,
-      record.name,
-      halved === null ? spec : { ...spec, args: halved.args },
-      record.target,
-    );
+    const retry = endingOf({
+      code: run.status.code,
+      error: run.status.error,
+      log: run.logLines.join('\n'),
+      spec,
+      worldSize: run.events.facts.begin?.world_size ?? null,
+      longest: null,
+      checkpoints: run.events.facts.saves.length,
+    })?.retry;
+    // The page names a batch only where the ending does; a plain start again changes nothing.
+    const args = retry?.args ?? (argument === undefined ? null : halvedBatch(spec.args, 1)?.args) ?? spec.args;
+    await this.start(record.specPath, record.name, { ...spec, args }, record.target);
   }
 
   async #openLog(run: FollowedRun): Promise<void> {

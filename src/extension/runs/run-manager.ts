@@ -1,5 +1,4 @@
 import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
-import type { RunEvent } from '../../core/runs/events.ts';
 import type { RunRecord } from '../../core/runs/folder.ts';
 import type { RunStatus } from '../../core/runs/state.ts';
 import type { Target } from '../../core/runs/target.ts';
@@ -10,6 +9,7 @@ import { setContext } from '../editor-api.ts';
 import { Throttled } from '../timing.ts';
 import { blank, FollowedRun, type RunChange } from './followed-run.ts';
 import { MetricsMirror } from './metrics-mirror.ts';
+import type { RunLog } from './run-log.ts';
 import type { RunStore, StoredRun } from './run-store.ts';
 import type { Targets } from './targets.ts';
 
@@ -76,12 +76,10 @@ export class RunManager {
   }
 
   /** A run that another program wrote: read only, and not remembered. */
-  addImported(record: RunRecord, status: RunStatus, events: readonly RunEvent[]): FollowedRun {
-    this.#runs.get(record.id)?.dispose();
-    const run = this.#follower(record, null, { imported: true, status });
-    this.#add(run);
-    run.fill(events);
-    return run;
+  addImported(record: RunRecord, status: RunStatus, events: RunLog): FollowedRun {
+    const known = this.#runs.get(record.id);
+    if (known !== undefined) return known;
+    return this.#add(this.#follower(record, null, { status, events }));
   }
 
   /** Looks on every target (or one) for runs that this window does not know; sentences of those that do not answer. */
@@ -144,16 +142,17 @@ export class RunManager {
   #follower(
     record: RunRecord,
     known: StoredRun | null,
-    { imported = false, status }: { readonly imported?: boolean; readonly status?: RunStatus } = {},
+    foreign: { readonly status: RunStatus; readonly events: RunLog } | null = null,
   ): FollowedRun {
     return new FollowedRun(
       record,
-      status ?? known?.status ?? blank('unknown'),
+      foreign?.status ?? known?.status ?? blank('unknown'),
       {
-        imported,
+        ...(foreign === null ? {} : { events: foreign.events }),
+        imported: foreign !== null,
         mirror: new MetricsMirror(this.#parts.cache, record.id),
         log: this.#parts.log,
-        runner: async (target) => (imported || !workspace.isTrusted ? null : this.runner(target)),
+        runner: async (target) => (foreign !== null || !workspace.isTrusted ? null : this.runner(target)),
       },
       known,
     );
