@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord, TrainerSpec } from '../../src/core/runs/folder.ts';
+import { runId } from '../../src/core/runs/run-id.ts';
 import type { RunSpec } from '../../src/core/runs/spec.ts';
 import { isOver, type RunState } from '../../src/core/runs/state.ts';
 import type { Target } from '../../src/core/runs/target.ts';
@@ -122,14 +123,10 @@ const TRAINER: TrainerSpec = {
   prompts: 0,
   maxNewTokens: 1,
   tiny: null,
+  stopIds: [],
 };
 
-let count = 0;
-export const newId = (): string => {
-  count++;
-  const now = new Date().toISOString().replace(/\D/g, '');
-  return `${now.slice(0, 8)}-${now.slice(8, 14)}-${(process.pid * 1000 + count).toString(36).padStart(6, '0').slice(-6)}`;
-};
+export const newId = (): string => runId(new Date(), randomBytes(3));
 
 /** `name` becomes a part of all paths: tests put into it what shells trip over. */
 export function createKit(name = 'runs'): Kit {

@@ -59,7 +59,7 @@ export async function compare(
     .map(({ name, text, program }) => ({ name, from: { text }, program: program ?? false }));
   await upload(transport, job.folder, files, () => undefined, signal);
   await scheduler.submit(job);
-  const look = { id: job.name, created: Date.now() };
+  const look = { id: job.name, created: Date.now(), spec: null };
   for (;;) {
     const { status } = await poller(look, job.folder, { ...START, log: 0 });
     // It says nothing of its own end but the exit code.

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { RUN_FILES, type RunRecord } from '../../core/runs/folder.ts';
+import { withAccumulation } from '../../core/runs/defaults.ts';
+import { RUN_FILES, type RunRecord, type TrainerSpec } from '../../core/runs/folder.ts';
 import type { Target } from '../../core/runs/target.ts';
 import { compare } from './compare.ts';
 import { prepareEnvironment } from './environment.ts';
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   /** Its requirements file on this machine. */
   readonly requirements: string;
   readonly ssh?: SshOptions;
+  /** Milliseconds between two questions to Slurm, for all runs of the target together. Default: 15 s. */
+  readonly slurmPause?: number;
 }
 
 export const STEPS = {
@@ -44,7 +47,7 @@ export const runFolder = (target: Target, id: string): string =>
 /** Runs on one target: a way to reach it and a way to begin things there. */
 export function createRunner(target: Target, options: RunnerOptions): Runner {
   const transport = transportTo(target, options.ssh ?? {});
-  const scheduler = schedulerOf({ transport, target });
+  const scheduler = schedulerOf({ transport, target, slurmPause: options.slurmPause });
   const poller = createPoller(transport, scheduler);
   checkFolder(target.workdir);
 
@@ -115,7 +118,7 @@ export function createRunner(target: Target, options: RunnerOptions): Runner {
       async (tell) => {
         const own = [
           { name: RUN_FILES.record, from: { text: `${JSON.stringify({ ...record, folder }, null, 2)}\n` } },
-          { name: RUN_FILES.spec, from: { text: `${JSON.stringify(trainer, null, 2)}\n` } },
+          { name: RUN_FILES.spec, from: { text: `${JSON.stringify(withRanks(trainer, record, gpus), null, 2)}\n` } },
           { name: RUN_FILES.trainer, from: { path: options.trainer } },
           ...scheduler
             .files(job)
@@ -162,7 +165,7 @@ export function createRunner(target: Target, options: RunnerOptions): Runner {
     target,
     probe: (signal) => probe(transport, target, signal),
     start,
-    poll: (record, cursor) => poller(record, folderOf(record), cursor),
+    poll: async (record, cursor) => poller(record, folderOf(record), cursor),
     async stop(record, mode) {
       await scheduler.stop(folderOf(record), mode);
     },
@@ -182,6 +185,13 @@ export function absolute(folder: string, facts: Facts): string {
   if (!folder.startsWith('~/')) return folder;
   // The work folder is the only one below the home whose absolute path is known.
   return `${facts.workdir}/runs/${folder.split('/').at(-1)}`;
+}
+
+/** Where the target decides how many ranks there are, the effective batch follows from them only now. */
+function withRanks(trainer: TrainerSpec, { spec }: RunRecord, gpus: number): TrainerSpec {
+  if (trainer.worldSize !== null) return trainer;
+  const worldSize = spec.nodes * Math.max(1, gpus);
+  return { ...trainer, worldSize, args: withAccumulation(spec.args, worldSize) };
 }
 
 async function sizeOfAll({ files, data }: Staged): Promise<number> {

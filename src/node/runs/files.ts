@@ -1,6 +1,7 @@
 import { RUN_FILES, type RunRecord } from '../../core/runs/folder.ts';
+import { isRunId } from '../../core/runs/run-id.ts';
 import type { Target } from '../../core/runs/target.ts';
-import { checkRelative, isRunId } from './quote.ts';
+import { checkRelative } from './quote.ts';
 import { readAnswer } from './read-answer.ts';
 import { type Runner, RunnerError } from './runner.ts';
 import { script } from './script.ts';

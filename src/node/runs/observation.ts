@@ -7,7 +7,7 @@ export interface Observation {
   /** Seconds since 1970 by the clock of the target. */
   readonly now: number;
   readonly exit: { readonly code: number; readonly term: boolean; readonly killed: boolean } | null;
-  /** What the file `stop` says: who asked. */
+  /** Who asked it to stop: the files `stop` and `killed` say it. */
   readonly stop: 'checkpoint' | 'kill' | 'time' | null;
   /** The last beginning, end or error of the trainer. */
   readonly last: RunEvent | null;

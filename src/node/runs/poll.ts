@@ -1,6 +1,7 @@
+import { withEnding } from '../../core/runs/endings.ts';
 import type { RunRecord } from '../../core/runs/folder.ts';
 import type { RunState, RunStatus } from '../../core/runs/state.ts';
-import { readAnswer, readObservation, readPart } from './read-answer.ts';
+import { endingFacts, readAnswer, readObservation, readPart } from './read-answer.ts';
 import { type Cursor, type Poll, RunnerError } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import { script } from './script.ts';
@@ -17,6 +18,10 @@ const LOG = 64 * 1024;
 /** Milliseconds to the next try where a target does not answer. */
 const FIRST_TRY = 5_000;
 const LAST_TRY = 300_000;
+
+interface Followed extends Pick<RunRecord, 'id' | 'created'> {
+  readonly spec: RunRecord['spec'] | null;
+}
 
 /** Looks at runs of one target. Keeps only what makes its answers better: the last state, and how often it was silent. */
 export function createPoller(transport: Transport, scheduler: Scheduler) {
@@ -38,7 +43,7 @@ export function createPoller(transport: Transport, scheduler: Scheduler) {
     return { lines, observation: readObservation(lines, scheduler.answered(id, lines)) };
   }
 
-  return async function poll(record: Pick<RunRecord, 'id' | 'created'>, folder: string, cursor: Cursor): Promise<Poll> {
+  return async function poll(record: Followed, folder: string, cursor: Cursor): Promise<Poll> {
     try {
       for (let most = METRICS; ; most *= 4) {
         const { lines, observation } = await look(folder, cursor, most);
@@ -48,12 +53,15 @@ export function createPoller(transport: Transport, scheduler: Scheduler) {
         if (end === 0 && metrics.bytes.length >= most && most < MOST) continue;
         const log = readPart(lines, 'log');
         const logEnd = wholeCharacters(log.bytes);
-        const status = statusOf(observation, {
-          where: transport.where,
-          seen: Date.now(),
-          created: record.created,
-          last: states.get(record.id) ?? null,
-        });
+        const status = withEnding(
+          statusOf(observation, {
+            where: transport.where,
+            seen: Date.now(),
+            created: record.created,
+            last: states.get(record.id) ?? null,
+          }),
+          { ...endingFacts(lines), spec: record.spec },
+        );
         if (status.state !== 'unknown') states.set(record.id, status.state);
         silences.delete(record.id);
         answers.set(record.id, status.seen);
@@ -73,7 +81,7 @@ export function createPoller(transport: Transport, scheduler: Scheduler) {
   };
 
   /** A target that does not answer says nothing of the run. */
-  function silent({ id, created }: Pick<RunRecord, 'id' | 'created'>, error: RunnerError): RunStatus {
+  function silent({ id, created }: Followed, error: RunnerError): RunStatus {
     const times = silences.get(id) ?? 0;
     silences.set(id, times + 1);
     return {

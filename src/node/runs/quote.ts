@@ -1,3 +1,4 @@
+import { isRunId } from '../../core/runs/run-id.ts';
 import { RunnerError } from './runner.ts';
 
 /**
@@ -29,10 +30,6 @@ export function checkAlias(alias: string): string {
     'Set ssh to a Host of your ssh configuration, or to user@host.',
   );
 }
-
-const RUN_ID = /^\d{8}-\d{6}-[0-9a-z]{6}$/;
-
-export const isRunId = (id: string): boolean => RUN_ID.test(id);
 
 /** Run ids are parts of paths and names of jobs. */
 export function checkRunId(id: string): string {

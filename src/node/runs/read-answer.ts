@@ -1,3 +1,4 @@
+import type { EndingFacts } from '../../core/runs/endings.ts';
 import type { ErrorEvent, RunEvent } from '../../core/runs/events.ts';
 import type { Observation } from './observation.ts';
 
@@ -52,6 +53,21 @@ export function readObservation(
     error: errorOf(lines.get('rank') ?? [], began, last),
     began,
     slurm,
+  };
+}
+
+/** What there is to tell the reason of an end by. */
+export function endingFacts(
+  lines: ReadonlyMap<string, readonly string[]>,
+): Omit<EndingFacts, 'code' | 'error' | 'spec'> {
+  const size = (lines.get('event') ?? [])
+    .map((line) => objectOf(line)?.['world_size'])
+    .findLast((value) => typeof value === 'number');
+  return {
+    log: Buffer.from(lines.get('words')?.[0] ?? '', 'base64').toString('utf8'),
+    worldSize: typeof size === 'number' ? size : null,
+    longest: null,
+    checkpoints: Number(lines.get('checkpoints')?.[0] ?? 0),
   };
 }
 

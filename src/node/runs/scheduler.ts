@@ -40,6 +40,8 @@ export interface Scheduler {
 export interface SchedulerContext {
   readonly transport: Transport;
   readonly target: Target;
+  /** Milliseconds between two questions to Slurm, for all runs of the target together. Default: 15 s. */
+  readonly slurmPause?: number | undefined;
 }
 
 type Kind = 'supervisor' | 'slurm';

@@ -15,7 +15,7 @@ import { inputOf } from './supervisor.ts';
 
 const SUBMIT = 60_000;
 const STOP = 30_000;
-/** Milliseconds between two questions to Slurm, for all runs of a target together. */
+/** Administrators do not like those who ask more often. */
 const GENTLE = 15_000;
 const SIGNAL_BEFORE = 120;
 
@@ -69,7 +69,7 @@ export function jobText(job: Job, slurm: SlurmOptions, setup: readonly string[])
 }
 
 /** Slurm on the target, reached by its own programs. */
-export function slurm({ transport, target }: SchedulerContext): Scheduler {
+export function slurm({ transport, target, slurmPause = GENTLE }: SchedulerContext): Scheduler {
   const options = target.slurm ?? {};
   /** What squeue said last, for all runs. */
   let jobs = new Map<string, SlurmJob>();
@@ -98,7 +98,7 @@ export function slurm({ transport, target }: SchedulerContext): Scheduler {
     },
 
     question() {
-      if (performance.now() - asked < GENTLE) return { script: '', setup: [] };
+      if (performance.now() - asked < slurmPause) return { script: '', setup: [] };
       asked = performance.now();
       return { script: pollScript, setup: target.setup };
     },

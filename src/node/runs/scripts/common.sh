@@ -18,15 +18,24 @@ begin_of() {
   fi
 }
 
+# A command with a time limit in seconds, where the system has timeout(1).
+limited() {
+  if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
+}
+
 # A number or a text of one of the small files that these scripts write themselves.
 field() {
   sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/p' "$2" 2>/dev/null | head -n 1
 }
 
-# Whether the process of pid.json is the one that wrote it.
+# Whether the process that a file names is the one that it was written for.
+goes_on() {
+  goes_on_begin=$(begin_of "$(field pid "$1")")
+  [ -n "$goes_on_begin" ] && [ "$goes_on_begin" = "$(field start "$1")" ]
+}
+
+# Whether the run of this folder goes on: its supervisor, or the trainer alone where that was ended.
 alive() {
-  [ -s pid.json ] || return 1
-  [ "$(field boot pid.json)" = "$(boot_id)" ] || return 1
-  alive_begin=$(begin_of "$(field pid pid.json)")
-  [ -n "$alive_begin" ] && [ "$alive_begin" = "$(field start pid.json)" ]
+  [ -s pid.json ] && [ "$(field boot pid.json)" = "$(boot_id)" ] || return 1
+  goes_on pid.json || { [ -s child.json ] && goes_on child.json; }
 }

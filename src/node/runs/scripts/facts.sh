@@ -1,11 +1,5 @@
 # What the target has, one fact a line: a word and its value. $WORKDIR is made where it is missing.
 # $PYTHON: the one that the user chose; empty: any that will do. $SLURM: 1 where partitions are asked for.
-limited() {
-  limited_seconds=$1
-  shift
-  if command -v timeout >/dev/null 2>&1; then timeout "$limited_seconds" "$@"; else "$@"; fi
-}
-
 printf 'system %s|%s\n' "$(uname -s)" "$(uname -m)"
 mkdir -p "$WORKDIR" 2>/dev/null
 if cd "$WORKDIR" 2>/dev/null && [ -w . ]; then

@@ -1,6 +1,3 @@
-limited() {
-  if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
-}
 # One question for all runs of the user: administrators do not like those who ask for each.
 queue=$(limited 8 squeue -h --me -o '%i|%j|%T|%r|%S|%N' 2>&1 </dev/null)
 answered=$?

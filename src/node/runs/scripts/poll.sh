@@ -23,7 +23,9 @@ printf 'state %s\n' "$state"
 [ ! -s exit.json ] || sed 's/^/exit /' exit.json
 [ ! -s pid.json ] || sed 's/^/pid /' pid.json
 [ ! -s job.json ] || sed 's/^/job /' job.json
-[ ! -e stop ] || printf 'stop %s\n' "$(head -c 100 stop | tr -d '\n')"
+if [ -e killed ]; then echo 'stop kill'
+elif [ -e stop ]; then printf 'stop %s\n' "$(head -c 100 stop | tr -d '\n')"
+fi
 
 # The trainer's own last words: the cause is in the earliest of the ranks' files.
 if [ "$state" != running ] && [ "$state" != staged ]; then
@@ -31,6 +33,9 @@ if [ "$state" != running ] && [ "$state" != staged ]; then
   for words in error-rank*.json; do
     [ ! -s "$words" ] || { head -c 16384 "$words" | tr -d '\n' | sed 's/^/rank /'; echo; }
   done
+  [ ! -f out.log ] || printf 'words %s\n' "$(tail -c 32768 out.log | base64 | tr -d '\n')"
+  set -- out/checkpoint-*
+  [ ! -d "$1" ] || printf 'checkpoints %s\n' "$#"
 fi
 
 size_of() { if [ -f "$1" ]; then wc -c < "$1" | tr -d ' '; else echo 0; fi; }

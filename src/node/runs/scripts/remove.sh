@@ -2,7 +2,7 @@
 cd "$RUN" 2>/dev/null || exit 0
 if alive; then echo 'it runs' >&2; exit 5; fi
 id=$(field id job.json)
-if [ -n "$id" ] && [ ! -s exit.json ] && [ -n "$(squeue -h -j "$id" -o %T 2>/dev/null </dev/null)" ]; then
+if [ -n "$id" ] && [ ! -s exit.json ] && [ -n "$(limited 15 squeue -h -j "$id" -o %T 2>/dev/null </dev/null)" ]; then
   echo 'it is in the queue' >&2
   exit 5
 fi

@@ -15,8 +15,8 @@ trap 'exit 130' HUP INT TERM PIPE
 archive() {
   attempt=1
   while [ -e "attempt-$attempt" ]; do attempt=$((attempt + 1)); done
-  for old in pid.json exit.json job.json; do
+  for old in pid.json child.json exit.json job.json; do
     [ ! -e "$old" ] || { mkdir -p "attempt-$attempt" && mv "$old" "attempt-$attempt/"; }
   done
-  rm -f stop
+  rm -f stop killed
 }

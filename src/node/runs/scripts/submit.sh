@@ -3,13 +3,13 @@
 if [ -s job.json ] && [ ! -s exit.json ]; then
   id=$(field id job.json)
   # What Slurm cannot tell now may still be running.
-  known=$(squeue -h -j "$id" -o %T 2>&1 </dev/null) && [ -n "$known" ] && { echo 'left alone'; exit 0; }
+  known=$(limited 15 squeue -h -j "$id" -o %T 2>&1 </dev/null) && [ -n "$known" ] && { echo 'left alone'; exit 0; }
   case $known in
     '' | *'Invalid job id'*) ;;
     *) printf '%s\n' "$known" >&2; exit 9 ;;
   esac
 fi
-running=$(squeue -h --me --name="$NAME" -o %i 2>&1 </dev/null) || { printf '%s\n' "$running" >&2; exit 9; }
+running=$(limited 15 squeue -h --me --name="$NAME" -o %i 2>&1 </dev/null) || { printf '%s\n' "$running" >&2; exit 9; }
 if [ -n "$running" ]; then
   # Submitted by a window that ended before it could say so.
   id=$(printf '%s\n' "$running" | tail -n 1)
@@ -22,7 +22,7 @@ if [ -e job.json ] || [ -e exit.json ]; then
   archive
 fi
 if [ -n "$SECRETS" ]; then cat > .secrets; fi
-id=$(sbatch --parsable --job-name="$NAME" --chdir="$RUN" --output=out.log --open-mode=append "$@" job.sbatch 2>sbatch.err </dev/null)
+id=$(limited 40 sbatch --parsable --job-name="$NAME" --chdir="$RUN" --output=out.log --open-mode=append "$@" job.sbatch 2>sbatch.err </dev/null)
 code=$?
 if [ "$code" != 0 ]; then
   rm -f .secrets

@@ -17,6 +17,7 @@ term=0
 trap 'term=1; [ -n "${child:-}" ] && kill -TERM "$child" 2>/dev/null' TERM INT
 "$@" >> out.log 2>&1 < /dev/null &
 child=$!
+printf '{"pid":%s,"start":"%s"}\n' "$child" "$(begin_of "$child")" > child.json.part && mv child.json.part child.json
 # `wait` also returns when a signal was handled.
 while :; do
   wait "$child"
