@@ -148,12 +148,11 @@ export const columnsFor = (count: number): Columns => ({
   odd: new Uint8Array(count),
 });
 
-const found: Extremes = { min: Number.NaN, max: Number.NaN, odd: false };
-
 /** Puts the points with x in [low, high] into the columns of `into`, equally wide. `xs` rise. */
 export function decimate(xs: Float64Array, line: Pyramid, low: number, high: number, into: Columns): Columns {
   const { count, from } = into;
   const width = (high - low) / count;
+  const found: Extremes = { min: Number.NaN, max: Number.NaN, odd: false };
   for (let column = 0; column < count; column++) from[column] = lowerBound(xs, low + column * width);
   let end = lowerBound(xs, high);
   while (end < xs.length && (xs[end] as number) <= high) end++;
