@@ -29,9 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => workbench?.close());
 
-/** The values of the theme variables that the inspector and its elements name. */
+/** The values of the theme variables that the pages and their elements name. */
 async function themeColors(): Promise<Record<string, string>> {
-  const built = ['inspector.css', 'inspector.js'].map((name) => readFileSync(join(root, 'dist/webview', name), 'utf8'));
+  const pages = ['inspector.css', 'inspector.js', 'run.css', 'run.js'];
+  const built = pages.map((name) => readFileSync(join(root, 'dist/webview', name), 'utf8'));
   const names = [...new Set(built.join('').match(/--vscode-[\w-]+/g))].sort();
   const values = await (await workbench.inspectorFrame()).evaluate((all) => {
     const style = getComputedStyle(document.documentElement);

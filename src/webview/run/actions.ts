@@ -13,8 +13,8 @@ export interface Actions {
   resetZoom(): void;
   toggleTable(name: PlotName): void;
   section(section: Section): void;
-  /** Shows the rows of a step beside the plots. */
-  openStep(step: number): void;
+  /** Shows the rows of a step beside the plots; `focus`: and goes there. */
+  openStep(step: number, focus?: boolean): void;
   closeStep(): void;
   openRow(step: number, line: number): void;
   openAllRows(step: number): void;

@@ -38,7 +38,10 @@ export function App({ view, board, actions }: AppProps) {
     );
   const points = view.series.steps.length > 0 || view.series.eval.steps.length > 0;
   const { state } = head.status;
-  const compares = view.compare !== null && head.compared;
+  const below =
+    points || state === 'running' || state === 'stopping' || view.overlays.length > 0 || view.log.length > 0;
+  const { compare } = view;
+  const compares = compare !== null && compare.prompts.length + compare.worst.length > 0;
   return (
     <>
       <Header head={head} saves={view.series.saves} actions={actions} />
@@ -53,33 +56,33 @@ export function App({ view, board, actions }: AppProps) {
             value={view.section}
             options={[
               { value: 'plots', label: 'Plots' },
-              { value: 'compare', label: 'Before and after' },
+              { value: 'compare', label: compare.prompts.length > 0 ? 'Before and after' : 'Eval rows' },
             ]}
             onPick={(value) => actions.section(value as Section)}
           />
         </div>
       ) : null}
-      {compares && view.section === 'compare' && view.compare !== null ? (
-        <Compare compare={view.compare} actions={actions} />
-      ) : (
+      {compares && view.section === 'compare' ? (
+        <Compare compare={compare} actions={actions} />
+      ) : below || view.pane !== null ? (
         <div class={view.pane === null ? 'cols' : 'cols with-pane'}>
-          <div class="plots">
+          <div class="plots first">
             {points ? (
-              <>
-                <LossPanel view={view} board={board} actions={actions} />
-                <Multiples view={view} board={board} actions={actions} />
-              </>
+              <LossPanel view={view} board={board} actions={actions} />
             ) : state === 'running' || state === 'stopping' ? (
               <p class="dim">The plots begin with the first step that is logged.</p>
             ) : null}
+          </div>
+          {view.pane === null ? null : <StepPane pane={view.pane} lines={board.lines()} actions={actions} />}
+          <div class="plots">
+            {points ? <Multiples view={view} board={board} actions={actions} /> : null}
             {view.overlays.map((overlay) => (
               <SpecDiff key={overlay.id} name={head.record.name} overlay={overlay} actions={actions} />
             ))}
             <Log lines={view.log} actions={actions} />
           </div>
-          {view.pane === null ? null : <StepPane pane={view.pane} lines={board.lines()} actions={actions} />}
         </div>
-      )}
+      ) : null}
     </>
   );
 }

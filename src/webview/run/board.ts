@@ -25,8 +25,8 @@ export interface BoardInput extends DrawChoices {
 }
 
 export interface BoardPorts {
-  /** A person asks for the rows of a step. */
-  onOpen(step: number): void;
+  /** A person asks for the rows of a step, by a key or by the pointer. */
+  onOpen(step: number, key: boolean): void;
   /** The stretch that is shown, in values of the axis; null: all of it. */
   onZoom(zoom: Stretch | null): void;
 }
@@ -167,12 +167,12 @@ export function createBoard(ports: BoardPorts): Board {
     return i < 0 ? (from + to) / 2 : (lines.places.points[i] ?? (from + to) / 2);
   }
 
-  function open(i: number): void {
+  function open(i: number, key: boolean): void {
     const step = lines.series.steps[i];
     if (step === undefined) return;
     picked = i;
     later();
-    ports.onOpen(step);
+    ports.onOpen(step, key);
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -203,7 +203,7 @@ export function createBoard(ports: BoardPorts): Board {
         break;
       case 'Enter':
       case ' ':
-        open(here);
+        open(here, true);
         break;
       case '+':
       case '=':
@@ -240,7 +240,7 @@ export function createBoard(ports: BoardPorts): Board {
           hovered = x === null ? -1 : pointAt(x);
           point();
         },
-        onPick: (x) => open(pointAt(x)),
+        onPick: (x) => open(pointAt(x), false),
         onZoom: (a, b) => setZoom(chosen(whole, a, b)),
         onPan: (distance) => setZoom(panned(whole, zoom, distance)),
         onReset: () => setZoom(null),

@@ -1,11 +1,11 @@
 import { type ComponentChild, createRef } from 'preact';
 import type { Channel } from '../../core/channel.ts';
 import type { RunEventMessage, RunRequests } from '../../core/run-protocol.ts';
+import { toCsv } from '../../core/runs/csv.ts';
 import type { Actions } from './actions.ts';
 import { announce } from './announce.ts';
 import { App } from './app.tsx';
 import { createBoard } from './board.ts';
-import { toCsv } from './model/csv.ts';
 import { type LineStyle, MOST_OTHERS } from './model/lines.ts';
 import { summary } from './model/readout.ts';
 import { facts, headline } from './model/words.ts';
@@ -52,7 +52,7 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
     () => assertive.current,
   );
   const board = createBoard({
-    onOpen: (step) => actions.openStep(step),
+    onOpen: (step, key) => actions.openStep(step, key),
     onZoom(zoom) {
       const button = (view.zoom === null) !== (zoom === null);
       view = { ...view, zoom };
@@ -93,9 +93,12 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
       set({ section });
       keepLater();
     },
-    openStep(step) {
+    openStep(step, focus = false) {
       board.choose(step);
       set({ pane: { kind: 'loading', step }, section: 'plots' });
+      const title = document.getElementById('step-title');
+      if (focus) title?.focus();
+      else title?.scrollIntoView({ block: 'nearest' });
       keepLater();
       request('step', { step }).then(
         (detail) => {
@@ -109,6 +112,8 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
     },
     closeStep() {
       board.choose(null);
+      // The focus must not be lost with what held it.
+      if (document.activeElement?.closest('.batch')) document.querySelector<HTMLElement>('.plot-box')?.focus();
       set({ pane: null });
       keepLater();
     },
@@ -152,7 +157,7 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
     },
     saveCsv() {
       if (view.head === null) return;
-      ask('save', { kind: 'csv', name: `${view.head.record.name}.csv`, content: toCsv(board.lines()) });
+      ask('save', { kind: 'csv', name: `${view.head.record.name}.csv`, content: toCsv(view.series) });
     },
   };
 

@@ -8,6 +8,7 @@ import type {
   RunSummary,
   StepDetail,
 } from '../../core/run-protocol.ts';
+import { DEFAULT_SMOOTHING } from '../../core/runs/smoothing.ts';
 import { AXES, type Axis } from './model/axis.ts';
 import { PLOTS, type PlotName } from './model/lines.ts';
 import { appended, EMPTY_SERIES } from './model/run-data.ts';
@@ -61,9 +62,6 @@ export interface SavedState {
   readonly step: number | null;
   readonly overlays: readonly string[];
 }
-
-/** TensorBoard's. */
-export const DEFAULT_SMOOTHING = 0.6;
 
 export const firstState = (saved: Partial<SavedState>): ViewState => ({
   empty: null,

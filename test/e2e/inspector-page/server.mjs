@@ -1,4 +1,4 @@
-// Serves the built inspector as the extension host does: one page, the same content security policy.
+// Serves a built page as the extension host does: one page, the same content security policy.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -30,32 +30,40 @@ const DEFAULTS = `@layer vscode-default {
 /** Stands for VS Code's side of the page: remembers what was asked, and says what it is told to say. */
 const BOOT = `
 const sent = (window.sent = []);
-let saved;
+const kept = sessionStorage.getItem('state');
+let saved = kept === null ? undefined : JSON.parse(kept);
+/** What is answered, by the type of the request; null to all others. */
+window.replies = {};
+const answer = ({ id, type, body }) => {
+  const reply = window.replies[type];
+  if (reply instanceof Error) return { kind: 'error', id, message: reply.message };
+  return { kind: 'reply', id, body: typeof reply === 'function' ? reply(body) : (reply ?? null) };
+};
 window.acquireVsCodeApi = () => ({
-  postMessage: (m) => { sent.push(m); if (m.kind === 'request') window.postMessage({ kind: 'reply', id: m.id, body: null }); },
-  getState: () => saved, setState: (s) => { saved = s; },
+  postMessage: (m) => { sent.push(m); if (m.kind === 'request') window.postMessage(answer(m)); },
+  getState: () => saved, setState: (s) => { saved = s; sessionStorage.setItem('state', JSON.stringify(s)); },
 });
-const makers = { Int32Array, Uint8Array, Int16Array };
+const makers = { Int32Array, Uint8Array, Int16Array, Float64Array };
 const revive = (v) => v === null || typeof v !== 'object' ? v : Array.isArray(v) ? v.map(revive)
   : v.typed ? makers[v.typed].from(v.data) : Object.fromEntries(Object.entries(v).map(([k, x]) => [k, revive(x)]));
 window.revive = revive;
 window.feed = (...events) => { for (const e of events) window.dispatchEvent(new MessageEvent('message', { data: { kind: 'event', body: revive(e) } })); };
 `;
 
-const html = (theme) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
+const html = (theme, { name, title }) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${NONCE}'">
-<title>Row inspector</title>
+<title>${title}</title>
 <link rel="stylesheet" href="/defaults.css"><link rel="stylesheet" href="/theme-${theme}.css">
-<link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/inspector.css"></head>
+<link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/${name}.css"></head>
 <body class="${CLASSES[theme]}"><div id="app"></div>
-<script nonce="${NONCE}" src="/boot.js"></script><script nonce="${NONCE}" src="/inspector.js"></script></body></html>`;
+<script nonce="${NONCE}" src="/boot.js"></script><script nonce="${NONCE}" src="/${name}.js"></script></body></html>`;
 
-/** `dist`: the folder with inspector.js. */
-export async function serve({ root, dist }) {
+/** `dist`: the folder with the page's script. */
+export async function serve({ root, dist, page: shown = { name: 'inspector', title: 'Row inspector' } }) {
   const codicons = join(root, 'node_modules/@vscode/codicons/dist');
   const answer = (path) => {
     const page = /^\/(dark|light|high-contrast|high-contrast-light)$/.exec(path);
-    if (page) return [html(page[1]), 'html'];
+    if (page) return [html(page[1], shown), 'html'];
     const theme = /^\/theme-(.*)\.css$/.exec(path);
     if (theme) return [themeCss(theme[1]), 'css'];
     if (path === '/boot.js') return [BOOT, 'js'];

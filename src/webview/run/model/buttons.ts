@@ -1,4 +1,5 @@
 import type { RunCommand, RunHead } from '../../../core/run-protocol.ts';
+import { halvedBatch } from '../../../core/runs/defaults.ts';
 import { isOver } from '../../../core/runs/state.ts';
 
 export interface RunButton {
@@ -24,7 +25,8 @@ const COMPARE: RunButton = { command: 'compare-now', label: 'Compare answers' };
 const NEW: RunButton = { command: 'new-run', label: 'New run' };
 
 /** What can be done with a run in its state. */
-export function buttonsOf({ status, checkpoints, compared, record }: RunHead): RunButtons {
+export function buttonsOf(head: RunHead): RunButtons {
+  const { status, checkpoints, compared, record } = head;
   const resume: readonly RunButton[] = checkpoints.length > 0 ? [{ command: 'resume', label: 'Resume' }] : [];
   const fetch: readonly RunButton[] =
     record.target.ssh !== null && checkpoints.length > 0 ? [{ command: 'fetch', label: 'Fetch checkpoint' }] : [];
@@ -50,7 +52,7 @@ export function buttonsOf({ status, checkpoints, compared, record }: RunHead): R
       };
     case 'failed':
       return {
-        shown: [{ ...AGAIN, primary: true }, ...resume, { command: 'open-log', label: 'Open log' }],
+        shown: [{ ...again(head), primary: true }, ...resume, { command: 'open-log', label: 'Open log' }],
         more: [...OPEN.slice(1), ...ended],
       };
     case 'lost':
@@ -63,6 +65,13 @@ export function buttonsOf({ status, checkpoints, compared, record }: RunHead): R
     case 'succeeded':
       return { shown: [...compare, AGAIN], more: more() };
   }
+}
+
+/** After an out of memory the host halves the batch: the button says so. */
+function again({ status: { error }, record, worldSize }: RunHead): RunButton {
+  const halved =
+    error !== null && /OutOfMemory/i.test(error.type) ? halvedBatch(record.spec.args, worldSize ?? 1) : null;
+  return halved === null ? AGAIN : { ...AGAIN, label: `Start again with batch ${halved.perDevice}` };
 }
 
 /** The picture of a state, with the tone of its meaning. */

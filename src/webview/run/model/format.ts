@@ -27,12 +27,20 @@ export function tick(value: number, gap: number): string {
   if (size === 0) return '0';
   if (size >= 1e6) return `${trimmed(value / 1e6, gap / 1e6)}M`;
   if (size >= 10_000) return `${trimmed(value / 1000, gap / 1000)}k`;
-  if (size < 0.001) return value.toExponential(gap < size / 10 ? 1 : 0);
+  if (size < 0.001) return value.toExponential(digits(gap / 10 ** Math.floor(Math.log10(size))));
   return trimmed(value, gap);
 }
 
-const trimmed = (value: number, gap: number): string =>
-  value.toFixed(gap > 0 ? Math.max(0, Math.min(6, Math.ceil(-Math.log10(gap) - 1e-9))) : 2);
+const trimmed = (value: number, gap: number): string => value.toFixed(digits(gap));
+
+/** Digits after the point that a number needs. */
+function digits(n: number): number {
+  for (let count = 0; count < 6; count++) {
+    const shifted = n * 10 ** count;
+    if (Math.abs(shifted - Math.round(shifted)) < 1e-6 * Math.max(1, shifted)) return count;
+  }
+  return 6;
+}
 
 /** Bytes in GB as drivers count them: 1024³. */
 export const gigabytes = (bytes: number): string => {

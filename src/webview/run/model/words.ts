@@ -34,7 +34,9 @@ export function headline(head: RunHead, now: number): string {
     case 'preparing':
       return `Preparing ${record.target.name === 'local' ? 'this computer' : record.target.name}`;
     case 'queued':
-      return status.reason === null ? 'Waiting in the queue' : `Waiting: ${bare(firstSentence(status.reason))}`;
+      return status.reason === null || moreOf(status.reason) === status.reason
+        ? 'Waiting in the queue'
+        : `Waiting: ${bare(firstSentence(status.reason))}`;
     case 'running':
       if (head.step === 0) return 'Running: before the first step';
       return `Running: ${stepOf(head)}${head.left === null ? '' : `, ${span(head.left)} left`}`;
@@ -45,7 +47,7 @@ export function headline(head: RunHead, now: number): string {
     case 'stopped':
       return `Stopped at ${stepOf(head)}`;
     case 'failed':
-      return status.reason === null
+      return status.reason === null || moreOf(status.reason) === status.reason
         ? `Ended at step ${number(head.step)} with an error`
         : `Ended at step ${number(head.step)}: ${bare(lowerStart(firstSentence(status.reason)))}`;
     case 'lost':
@@ -60,8 +62,14 @@ const took = ({ started, ended }: RunHead): string =>
 
 const firstSentence = (text: string): string => text.split(/(?<=[.!?])\s+(?=[A-Z0-9])/)[0] ?? text;
 
-/** What a reason says after its first sentence, which the headline has. */
-export const moreOf = (reason: string): string => reason.slice(firstSentence(reason).length).trim();
+/** UTF-16 units: a longer sentence makes no headline. */
+const HEADLINE = 64;
+
+/** What a reason says besides its first sentence, where the headline has that. */
+export const moreOf = (reason: string): string => {
+  const first = firstSentence(reason);
+  return first.length > HEADLINE ? reason : reason.slice(first.length).trim();
+};
 
 /** "CUDA" and "GPU" stay; "The" does not. */
 const lowerStart = (text: string): string =>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Overlay, RunSummary } from '../../../core/run-protocol.ts';
 import type { RunState } from '../../../core/runs/state.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -35,7 +35,7 @@ export function ComparePicker({ runs, own, overlays, actions }: ComparePickerPro
   const others = (runs ?? []).filter(({ id }) => id !== own);
   const full = drawn.size >= MOST_OTHERS;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     box.current?.querySelector<HTMLElement>('input')?.focus();
     const away = (event: Event): void => {

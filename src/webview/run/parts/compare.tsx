@@ -8,9 +8,12 @@ export function Compare({ compare, actions }: { compare: CompareView; actions: A
   const { checkpoint, prompts, worst } = compare;
   return (
     <div class="compare">
-      <p class="small dim">
-        {counted(prompts.length, 'prompt')} of the eval rows, answered by the base model and by {checkpoint}.
-      </p>
+      {prompts.length === 0 ? null : (
+        <p class="small dim">
+          {counted(prompts.length, 'prompt')} of the eval rows, answered by the base model and by{' '}
+          {checkpoint.split('/').at(-1)}.
+        </p>
+      )}
       {prompts.map(({ line, prompt, expected, base, tuned }) => (
         <section key={line} class="answer" aria-label={`Line ${number(line)}`}>
           <div class="plot-head">

@@ -64,7 +64,7 @@ export function StateNotes({ head }: { head: RunHead }) {
           <p class="dim small">
             {head.checkpoints.length === 0
               ? 'No checkpoint was saved before it.'
-              : `The last checkpoint is ${head.checkpoints.at(-1)}.`}
+              : `The last checkpoint is ${head.checkpoints.at(-1)?.split('/').at(-1)}.`}
             {status.code === null ? '' : ` Exit code ${number(status.code)}.`}
           </p>
         </Notes>

@@ -111,7 +111,6 @@ function RowButton({ row: { line, loss, tokens, piece, text }, step, most, outli
       <span class="dim num">
         <span class="sr">Line </span>
         {number(line)}
-        {piece === null ? null : <span class="piece">…</span>}
       </span>
       <span class="t">{text}</span>
       <span class="loss">

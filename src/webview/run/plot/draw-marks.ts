@@ -1,4 +1,4 @@
-import { lowerBound } from '../../../core/runs/decimate.ts';
+import { extremes, lowerBound } from '../../../core/runs/decimate.ts';
 import type { Line } from '../model/lines.ts';
 import { columnsIn, type Scratch } from './draw-lines.ts';
 import { type Frame, xPixel } from './frame.ts';
@@ -126,6 +126,7 @@ function oddBands(frame: Frame, line: Line, own: Scratch): readonly (readonly [n
   const values = line.line.values;
   const a = lowerBound(xs, frame.x.from);
   const b = Math.min(xs.length, lowerBound(xs, frame.x.to) + 1);
+  if (!extremes(line.line, a, b).odd) return bands;
   const count = Math.max(1, Math.round(frame.width));
   if (b - a > 2 * count) {
     const { columns, from } = columnsIn(frame, line, count, own);
@@ -185,6 +186,8 @@ export function drawSilence(ctx: CanvasRenderingContext2D, frame: Frame, theme: 
   ctx.moveTo(x + 4 * ratio, y);
   ctx.lineTo(end, y);
   ctx.stroke();
-  label(ctx, frame, theme, 'no events', x + 10 * ratio, y - 8 * ratio);
+  ctx.font = labelFont(theme, ratio);
+  const left = Math.min(x + 10 * ratio, end - ctx.measureText('no events').width);
+  label(ctx, frame, theme, 'no events', left, y - 8 * ratio);
   ctx.restore();
 }

@@ -67,3 +67,23 @@ function positive(values: Float64Array, from: number, to: number, ends: Ends): E
   }
   return { min, max: ends.max };
 }
+
+/** Labels of a logarithmic axis: powers of ten, and where those are too few their doubles and fives. At most `most`. */
+export function logTicks(low: number, high: number, most: number): number[] {
+  const ticks = (factors: readonly number[]): number[] => {
+    const found = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
+      for (const factor of factors) {
+        const value = factor * 10 ** power;
+        if (value >= low && value <= high) found.push(value);
+      }
+    return found;
+  };
+  const powers = ticks([1]);
+  const finer = [ticks([1, 2, 3, 4, 5, 6, 7, 8, 9]), ticks([1, 2, 5]), ticks([1, 3]), powers].find(
+    (some) => some.length <= most && some.length > 0,
+  );
+  if (finer !== undefined) return finer;
+  const every = Math.ceil(powers.length / most);
+  return powers.filter((_, i) => i % every === 0);
+}

@@ -6,7 +6,7 @@ import type { PlotLines } from '../model/lines.ts';
 import type { Stretch } from '../model/zoom.ts';
 import { drawLine, penOf, scratch } from './draw-lines.ts';
 import { drawAttempts, drawCheckpoints, drawOdd, drawPoint, drawSilence, labelFont } from './draw-marks.ts';
-import { type Frame, verticalRange, xPixel, yPixels } from './frame.ts';
+import { type Frame, logTicks, verticalRange, xPixel, yPixels } from './frame.ts';
 import type { PlotTheme } from './theme.ts';
 
 /** What a pointer does on a plot, in values of the horizontal axis. */
@@ -81,6 +81,10 @@ export function createPlot(host: HTMLElement, small: boolean, height: number, ev
     const frame = frameOf(u);
     if (content === null || frame === null) return;
     const { ctx } = u;
+    // The axes remember how they left it.
+    ctx.save();
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
     const { plot, theme: colors, chosen } = content;
     drawAttempts(ctx, frame, colors, content.attempts, !small);
     for (const line of plot.lines) drawLine(ctx, frame, line, penOf(line.style, colors, small), own);
@@ -96,6 +100,7 @@ export function createPlot(host: HTMLElement, small: boolean, height: number, ev
       const y = yPixels(frame)(chosen.y);
       if (Number.isFinite(y)) drawPoint(ctx, frame, colors, xPixel(frame, chosen.x), y, small ? null : chosen.text);
     }
+    ctx.restore();
   }
 
   /** The pointer's place on the points of this plot: the line jumps from one to the next. */
@@ -142,8 +147,10 @@ export function createPlot(host: HTMLElement, small: boolean, height: number, ev
           grid: { stroke: grid, width: 1 },
           ticks: { show: false },
           space: small ? 22 : 44,
-          // The filter of a logarithmic scale leaves out what has no room.
-          values: (_, splits) => splits.map((value, i) => (value == null ? '' : tick(value, gapAt(splits, i)))),
+          ...(log
+            ? { splits: (_u, _i, low, high) => logTicks(low, high, small ? 3 : 6), filter: (_u, splits) => [...splits] }
+            : {}),
+          values: (_, splits) => splits.map((value, i) => tick(value, log ? value : gapAt(splits, i))),
         },
       ],
       cursor: {
