@@ -60,6 +60,7 @@ from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrai
 
 PIECES = "pieces"  # key under which a batch carries its pieces to compute_loss
 MASKED = -100
+STARTED = time.time()
 ALIVE = []  # freeing DDP over gloo can wait for ever on the GIL (pytorch 56297): nothing in here is ever freed
 
 
@@ -382,7 +383,8 @@ def gpu_figures():
     own = torch.cuda.current_device()
     # Asking torch about another device would start CUDA on it, which takes memory there.
     figures = {own: {"allocated": torch.cuda.memory_allocated(own), "peak": torch.cuda.max_memory_allocated(own)}}
-    query = ["nvidia-smi", "--query-gpu=index,uuid,memory.used,memory.total,utilization.gpu", "--format=csv,noheader,nounits"]
+    columns = "index,uuid,memory.used,memory.total,utilization.gpu"
+    query = ["nvidia-smi", f"--query-gpu={columns}", "--format=csv,noheader,nounits"]
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
         table = subprocess.run(query, capture_output=True, text=True, timeout=5, check=True).stdout
         visible = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
@@ -410,6 +412,7 @@ class Reporter(TrainerCallback):
         self.log = None  # rank 0 only, from the first step on
         self.step, self.asked, self.stopping, self.done = 0, False, False, threading.Event()
         self.tokens, self.marked = 0, None
+        self.failed, self.failing = False, threading.Lock()
 
     # life
 
@@ -433,14 +436,21 @@ class Reporter(TrainerCallback):
         self.marked = (time.monotonic(), self.tokens)
 
     def pulse(self):
-        beat, began = self.spec["heartbeat"], time.time()
-        while not self.done.wait(beat):
+        while not self.done.wait(self.spec["heartbeat"]):
             with contextlib.suppress(Exception):
                 gpus = gpu_figures()
                 self.log.write("heartbeat", self.step, **({"gpus": gpus} if gpus else {}))
-                if failed := earliest_error(self.folder, began):  # this rank waits for a peer that is gone
-                    self.log.write("error", self.step, **failed)
+                if failed := earliest_error(self.folder):  # this rank may wait for ever for a peer that is gone
+                    self.fail(failed)
                     return
+
+    def fail(self, record):
+        """The error event: once, whoever of heartbeat and main thread comes first."""
+        with self.failing:
+            if not self.failed:
+                self.failed = True
+                self.log = self.log or EventLog(self.folder / "metrics.jsonl")
+                self.log.write("error", self.step, **record)
 
     def on_train_end(self, args, state, control, **_):
         self.publish(args)
@@ -533,9 +543,9 @@ class Reporter(TrainerCallback):
             return
         rows, sums = self.ledger.tables["eval"], {}
         for entry in entries:
+            half = len(entry["row"]) // 2 if self.spec["method"] == "dpo" else math.inf  # chosen first, then rejected
             for i, row in enumerate(entry["row"]):  # the last batch is filled up with rows that came before
-                place = (row, entry["from"][i], entry["sequence"][i] * 2 >= len(entry["row"]) if self.spec["method"] == "dpo" else 0)
-                sums.setdefault(place, (entry["nll"][i], entry["n"][i]))
+                sums.setdefault((row, entry["from"][i], i >= half), (entry["nll"][i], entry["n"][i]))
         table = [{"line": int(rows.lines[row]), "row": row, "loss": nll / n if n else None, "n": n}
                  for (row, *_), (nll, n) in sums.items()]  # fmt: skip
         table.sort(key=worst_first)
@@ -573,7 +583,7 @@ def write_whole(path, text):
 def read_spec(folder):
     spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
     defaults = {"peft": None, "packing": None, "rowLoss": True, "watch": [], "worldSize": None, "heartbeat": 10,
-                "prompts": 0, "maxNewTokens": 128, "tiny": None, "args": {}}  # fmt: skip
+                "prompts": 0, "maxNewTokens": 128, "stopIds": [], "tiny": None, "args": {}}  # fmt: skip
     return {**defaults, **spec}
 
 
@@ -602,7 +612,7 @@ def tiny_model(folder, vocabSize, seed):
     until = time.monotonic() + 120
     while not folder.exists():
         if time.monotonic() > until:
-            raise MissingModel(f"{folder} was not made within 120 s. The folder of the run must be shared by all nodes.")
+            raise MissingModel(f"{folder} was not made within 120 s. All nodes must share the folder of the run.")
         time.sleep(0.1)
     return folder
 
@@ -618,23 +628,35 @@ def keep_freed_memory():
         libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
-def quantization(spec):
-    """Arguments that load a model as the run's method wants it."""
+def precision(spec, bf16):
+    """
+    Arguments that load the model as the method wants it. TRL's default is float32, which trains whole models well;
+    weights that an adapter leaves as they are need half of that. FSDP and DeepSpeed want one type for all: there
+    nothing is said.
+    """
+    sharded = any(spec["args"].get(name) for name in ("fsdp", "fsdp_config", "deepspeed", "parallelism_config"))
+    if spec["method"] == "lora" and bf16 and not sharded:
+        return {"dtype": "bfloat16"}
     if spec["method"] != "qlora":
         return {}
     if not torch.cuda.is_available():
-        raise MissingGpu("qlora needs an NVIDIA GPU, and none is visible here. Set method to lora, or choose a target with a GPU.")
+        raise MissingGpu(
+            "qlora needs an NVIDIA GPU, and none is visible here. Set method to lora, or choose a target with a GPU."
+        )
     try:
         import bitsandbytes  # noqa: F401
     except ImportError:
-        raise MissingGpu("qlora needs the package bitsandbytes. Install it into the target's Python, or set method to lora.") from None
+        raise MissingGpu(
+            "qlora needs the package bitsandbytes. Install it into the target's Python, or set method to lora."
+        ) from None
     from transformers import BitsAndBytesConfig
 
     return {
-        "dtype": torch.bfloat16,
+        "dtype": "bfloat16",
         "quantization_config": BitsAndBytesConfig(
-            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.bfloat16
-        ),
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16,
+        ),  # fmt: skip
     }
 
 
@@ -671,7 +693,8 @@ def check_start(folder, spec, model):
     """What must hold before the first step, so that a run never trains on something else than was shown."""
     if spec["worldSize"] is not None and spec["worldSize"] != RANKS:
         raise WorldSizeMismatch(
-            f"{spec['worldSize']} processes were asked for, and {RANKS} started. Set gpus and nodes to what the target gives."
+            f"{spec['worldSize']} processes were asked for, and {RANKS} started. "
+            "Set gpus and nodes to what the target gives."
         )
     if RANK != 0:
         return
@@ -685,8 +708,9 @@ def check_start(folder, spec, model):
         with open(path, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest() if sys.version_info >= (3, 11) else sha256(file)
         if found != manifest[split]["arrowSha256"]:
-            raise DataMismatch(f"{path.name} is not the file that was handed over: its SHA-256 is {found[:12]}, and the manifest says "
-                               f"{manifest[split]['arrowSha256'][:12]}. Start the run again.")  # fmt: skip
+            asked = manifest[split]["arrowSha256"]
+            raise DataMismatch(f"{path.name} is not the file that was handed over: its SHA-256 is {found[:12]}, and "
+                               f"the manifest says {asked[:12]}. Start the run again.")  # fmt: skip
         size = AutoConfig.from_pretrained(model).get_text_config().vocab_size
         largest = Rows(path, spec["method"]).largest_id()
         if largest >= size:
@@ -728,8 +752,7 @@ def build(folder, spec, model):
     }  # fmt: skip
     if held_out is None:
         shared.update(eval_strategy="no", load_best_model_at_end=False)
-    load = quantization(spec)
-    if load:
+    if load := precision(spec, shared["bf16"]):
         shared["model_init_kwargs"] = {**load, **(shared.get("model_init_kwargs") or {})}
     ledger = Ledger(tables, spec)
     tokenizer = tokenizer_of(model)
@@ -812,28 +835,26 @@ def report_error(folder, error, reporter):
     """Each rank leaves a file, rank 0 writes the event: of the earliest error, as the others only lose their peer."""
     record = {"type": type(error).__name__, "message": str(error)[:2000], "rank": RANK}
     trace = "".join(traceback.format_exception(error))[-4000:]
-    began = ALIVE_SINCE
     write_whole(folder / f"error-rank{RANK}.json", to_json({**record, "at": time.time(), "trace": trace}))
     if reporter:
         reporter.done.set()
     if RANK == 0:
         if RANKS > 1:
             time.sleep(1)  # a peer that failed first may still be writing
-            record = earliest_error(folder, began) or record
-        log = reporter.log if reporter and reporter.log else EventLog(folder / "metrics.jsonl")
-        log.write("error", reporter.step if reporter else 0, **record)
+            record = earliest_error(folder) or record
+        if reporter:
+            reporter.fail(record)
+        else:
+            EventLog(folder / "metrics.jsonl").write("error", 0, **record)
 
 
-ALIVE_SINCE = time.time()
-
-
-def earliest_error(folder, since):
-    """What went wrong first on any rank of this attempt."""
+def earliest_error(folder):
+    """What went wrong first on any rank of this attempt; clocks of nodes may differ by seconds."""
     records = []
     for path in folder.glob("error-rank*.json"):
         with contextlib.suppress(OSError, ValueError, KeyError):
             record = json.loads(path.read_text(encoding="utf-8"))
-            if record["at"] >= since:
+            if record["at"] >= STARTED - 10:
                 records.append(record)
     if not records:
         return None
@@ -852,7 +873,8 @@ def compare_afterwards(folder, spec):
     split = "eval" if (folder / "eval.arrow").exists() else "train"
     count = min(spec["prompts"], len(Rows(folder / f"{split}.arrow", spec["method"])))
     rows = [{"split": split, "row": row} for row in range(count)]
-    request = {"checkpoint": None, "split": split, "prompts": list(range(count)), "rows": rows, "maxNewTokens": spec["maxNewTokens"]}
+    request = {"checkpoint": None, "split": split, "prompts": list(range(count)), "rows": rows,
+               "maxNewTokens": spec["maxNewTokens"]}  # fmt: skip
     for child in multiprocessing.active_children():  # loader workers look for their parent's id, which stays
         child.terminate()
     sys.stdout.flush()
@@ -875,12 +897,14 @@ def compare(folder, request, event):
     tuned_at = tuned_model(folder, request["checkpoint"])
     model = base_model(folder, spec)
     tokenizer = tokenizer_of(model)
-    load = quantization(spec)
-    options = {"dtype": "auto", **{k: v for k, v in (spec["args"].get("model_init_kwargs") or {}).items() if k != "device_map"}, **load}
+    half = device == "cuda" and torch.cuda.is_bf16_supported()  # both must fit, and be told apart by training alone
+    options = {"dtype": "bfloat16" if half else "auto", **(spec["args"].get("model_init_kwargs") or {})}
+    if spec["method"] == "qlora":
+        options.update(precision(spec, True))
+    options["device_map"] = {"": 0 if device == "cuda" else "cpu"}
 
     def loaded(path):
-        made = AutoModelForCausalLM.from_pretrained(path, **options, **({"device_map": {"": 0}} if load else {}))
-        return with_token_losses(made if load else made.to(device)).eval()
+        return with_token_losses(AutoModelForCausalLM.from_pretrained(path, **options)).eval()
 
     base = loaded(model)
     if (tuned_at / "adapter_config.json").exists():
@@ -891,23 +915,24 @@ def compare(folder, request, event):
     else:
         sides = [("base", base, contextlib.nullcontext), ("tuned", loaded(str(tuned_at)), contextlib.nullcontext)]
 
-    tables = {split: Rows(path, spec["method"]) for split in ("train", "eval") if (path := folder / f"{split}.arrow").exists()}
-    stops = spec.get("stopIds") or []
+    files = {split: folder / f"{split}.arrow" for split in ("train", "eval")}
+    tables = {split: Rows(path, spec["method"]) for split, path in files.items() if path.exists()}
+    stops = spec["stopIds"]
     prompts, rows = [], []
     for row in request["prompts"]:
         split = request.get("split", "eval")
         ids, expected = question_and_answer(tables[split].dataset[row])
-        entry = {"split": split, "row": row, "line": int(tables[split].lines[row]), "ids": {"prompt": ids, "expected": expected}}
+        texts = {"prompt": ids, "expected": expected}
         for name, side, context in sides:
             with context():
-                entry["ids"][name] = answer(side, ids, request["maxNewTokens"], stops, device)
-        for name in ("prompt", "expected", "base", "tuned"):
-            entry[name] = tokenizer.decode(entry["ids"][name]) if tokenizer else None
-        prompts.append(entry)
+                texts[name] = answer(side, ids, request["maxNewTokens"], stops, device)
+        entry = {"split": split, "row": row, "line": int(tables[split].lines[row]), "ids": texts}
+        prompts.append({**entry, **{name: tokenizer.decode(x) if tokenizer else None for name, x in texts.items()}})
     for place in request["rows"]:
         table = tables[place["split"]]
         example = table.dataset[place["row"]]
-        ids = torch.tensor([example["input_ids"] if "input_ids" in example else sum(question_and_answer(example), [])], device=device)
+        whole = example["input_ids"] if "input_ids" in example else sum(question_and_answer(example), [])
+        ids = torch.tensor([whole], device=device)
         entry = {**place, "line": int(table.lines[place["row"]])}
         for name, side, context in sides:
             with context():
@@ -918,7 +943,8 @@ def compare(folder, request, event):
     write_whole(folder / "compare.json", to_json(merged(folder / "compare.json", result)))
     if event:
         state = json.loads((folder / "out" / "trainer_state.json").read_text())
-        EventLog(folder / "metrics.jsonl", same_attempt=True).write("compare", state["global_step"], file="compare.json")
+        log = EventLog(folder / "metrics.jsonl", same_attempt=True)
+        log.write("compare", state["global_step"], file="compare.json")
 
 
 def tuned_model(folder, checkpoint):
