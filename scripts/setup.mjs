@@ -71,6 +71,15 @@ async function debianPackages(needs) {
 
 export const chromium = () => debianPackages({ chromium: () => existsSync('/usr/bin/chromium') });
 
+/** A real ssh server, and a Slurm that can have two nodes on one machine. */
+export const clusterPrograms = () =>
+  debianPackages({
+    'openssh-client': () => onPath('ssh') && onPath('ssh-keygen'),
+    'openssh-server': () => existsSync('/usr/sbin/sshd'),
+    'slurm-wlm': () => onPath('sbatch') && existsSync('/usr/sbin/slurmctld') && existsSync('/usr/sbin/slurmd'),
+    munge: () => existsSync('/usr/sbin/munged'),
+  });
+
 /** Copies a pinned folder of tools/ into the cache and installs it, unless that very pin is there already. */
 async function pinnedTool(name, target, { env, check }) {
   const source = join(root, 'tools', name);
@@ -209,7 +218,14 @@ function pipOffersProcessorBuild(torch) {
   return status === 0 && !JSON.parse(stdout).install.some(({ metadata }) => /^(nvidia|cuda)-/.test(metadata.name));
 }
 
-const steps = { 'npm-packages': npmPackages, chromium, 'code-server': codeServer, python, trainer };
+const steps = {
+  'npm-packages': npmPackages,
+  chromium,
+  'code-server': codeServer,
+  python,
+  trainer,
+  'cluster-programs': clusterPrograms,
+};
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await mainProgram(async () => {

@@ -2,8 +2,8 @@
 // A word that is no tier narrows the tests: files whose path contains it (host: titles).
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { mainProgram, resultsDir, root, run, seconds } from './lib/run.mjs';
-import { chromium, codeServer, npmPackages } from './setup.mjs';
+import { mainProgram, resultsDir, root, run, Stop, seconds } from './lib/run.mjs';
+import { chromium, clusterPrograms, codeServer, npmPackages, trainer } from './setup.mjs';
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
 
@@ -58,9 +58,32 @@ const browserTier = (name, folder) => ({
 
 const pathsOf = (folder, words) => (words.length > 0 ? words.map((word) => `${folder}/${word}`) : [`${folder}/`]);
 
+/**
+ * Real runs: on this computer, through a real ssh server, on a real Slurm cluster. Where a machine cannot have these, their
+ * tests are skipped and the reason is said; nothing stands in for them.
+ */
+async function runsTier(words) {
+  const reasons = {};
+  for (const [name, install] of Object.entries({ cluster: clusterPrograms, trainer })) {
+    const reason = await install().then(
+      () => null,
+      (error) => (error instanceof Stop ? error.message : String(error)).split('\n')[0],
+    );
+    if (reason !== null) {
+      reasons[name] = reason;
+      console.log(
+        `runs: skipped what needs ${name === 'cluster' ? 'an ssh server and Slurm' : 'the trainer'}: ${reason}`,
+      );
+    }
+  }
+  process.env.SFT_LENS_RUNS_WITHOUT = Object.keys(reasons).join(',');
+  return vitest('runs', ['--config', 'vitest.runs.config.ts', ...pathsOf('test/runs', words)]);
+}
+
 const tiers = [
   { name: 'static', run: staticChecks },
   { name: 'unit', build: true, run: (words) => vitest('unit', words) },
+  { name: 'runs', run: runsTier },
   { name: 'host', workbench: true, run: async (words) => (await import('./host.mjs')).hostTests(words) },
   browserTier('e2e', 'test/e2e'),
   browserTier('a11y', 'test/a11y'),

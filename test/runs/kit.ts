@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,6 +65,15 @@ if not rank:
     (folder / "out" / "adapter.bin").write_text("weights")
 emit("train_end", status="done")
 `;
+
+const without = (process.env['SFT_LENS_RUNS_WITHOUT'] ?? '').split(',');
+
+/** `npm test -- runs` says why where it is not. */
+export const clusterIsThere = !without.includes('cluster');
+
+/** A Python with torch and the packages of the trainer. */
+export const trainerPython = join(import.meta.dirname, '../../.cache/trainer/venv/bin/python');
+export const trainerIsThere = !without.includes('trainer') && existsSync(trainerPython);
 
 export interface Play {
   readonly steps: number;

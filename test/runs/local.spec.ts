@@ -3,7 +3,19 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, truncate
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { START } from '../../src/node/runs/runner.ts';
-import { createKit, eventsOf, follow, type Kit, newId, stepsOf, untilState, untilStep, upTo } from './kit.ts';
+import {
+  createKit,
+  eventsOf,
+  follow,
+  type Kit,
+  newId,
+  stepsOf,
+  trainerIsThere,
+  trainerPython,
+  untilState,
+  untilStep,
+  upTo,
+} from './kit.ts';
 import { begin, everywhere, json, type Place } from './shared.ts';
 import { argumentsOfAll, gone } from './traces.ts';
 
@@ -73,13 +85,8 @@ describe('a run on this computer', () => {
     expect(last.status).toMatchObject({ state: 'failed', code: 139, reason: 'Python crashed (segmentation fault).' });
   });
 
-  it('begins several processes with torchrun', async () => {
-    const python = join(import.meta.dirname, '../../.cache/trainer/venv/bin/python');
-    if (!existsSync(python)) {
-      console.log('skipped: there is no .cache/trainer/venv');
-      return;
-    }
-    const target = kit.target({ python });
+  it.skipIf(!trainerIsThere)('begins several processes with torchrun', async () => {
+    const target = kit.target({ python: trainerPython });
     const runner = kit.runner(target);
     const request = kit.request(target, { steps: 30, sleep: 0.1, ignore_term: true }, { spec: { gpus: 2 } });
     await runner.start(request, () => undefined);

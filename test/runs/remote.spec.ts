@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SshServer, startSshServer } from '../../scripts/lib/ssh-server.mjs';
 import { START } from '../../src/node/runs/runner.ts';
 import { sshTransport } from '../../src/node/runs/ssh-transport.ts';
-import { createKit, follow, type Kit, newId, stepsOf, untilState, untilStep, upTo } from './kit.ts';
+import { clusterIsThere, createKit, follow, type Kit, newId, stepsOf, untilState, untilStep, upTo } from './kit.ts';
 import { begin, everywhere, type Place } from './shared.ts';
 
 let server: SshServer;
@@ -16,6 +16,7 @@ let sockets: string;
 let place: Place;
 
 beforeAll(async () => {
+  if (!clusterIsThere) return;
   server = await startSshServer();
   kit = createKit();
   // The path of a socket has room for few characters.
@@ -27,13 +28,14 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  if (!clusterIsThere) return;
   server.close(sockets);
   await server.stop();
   kit.dispose();
   rmSync(sockets, { recursive: true, force: true });
 });
 
-describe('a run over ssh', () => {
+describe.skipIf(!clusterIsThere)('a run over ssh', () => {
   everywhere(() => place);
 
   it('outlives a connection that is cut, and the client that began it', async () => {
@@ -141,7 +143,7 @@ describe('a run over ssh', () => {
   });
 });
 
-describe('a connection', () => {
+describe.skipIf(!clusterIsThere)('a connection', () => {
   /** On a connection of its own: one that is open already asks for no key. */
   const tryAlone = (alias: string): Promise<string> => tryOut(alias, { sockets: null });
   const tryOut = async (alias: string, options = {}): Promise<string> =>
@@ -239,7 +241,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a probe over ssh', () => {
+describe.skipIf(!clusterIsThere)('a probe over ssh', () => {
   it('tells what is there', async () => {
     const probe = await place.runner(place.target()).probe();
     expect(probe).toMatchObject({ reachable: true, gpus: [] });

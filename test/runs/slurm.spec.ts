@@ -6,12 +6,20 @@ import { type SlurmCluster, startSlurmCluster } from '../../scripts/lib/slurm-cl
 import { type SshServer, startSshServer } from '../../scripts/lib/ssh-server.mjs';
 import type { SlurmOptions } from '../../src/core/runs/target.ts';
 import { START } from '../../src/node/runs/runner.ts';
-import { createKit, eventsOf, follow, type Kit, stepsOf, untilStep, upTo } from './kit.ts';
+import {
+  clusterIsThere,
+  createKit,
+  eventsOf,
+  follow,
+  type Kit,
+  stepsOf,
+  trainerIsThere,
+  trainerPython,
+  untilStep,
+  upTo,
+} from './kit.ts';
 import { begin, everywhere, json, type Place } from './shared.ts';
 import { filesWith } from './traces.ts';
-
-// torchrun is a part of torch.
-const python = join(import.meta.dirname, '../../.cache/trainer/venv/bin/python');
 
 let cluster: SlurmCluster;
 let server: SshServer;
@@ -24,7 +32,7 @@ const place = (slurm: SlurmOptions = {}, ssh: string | null = null): Place => ({
     kit.target({
       name: 'cluster',
       ssh,
-      python,
+      python: trainerPython,
       setup: [`export SLURM_CONF=${cluster.conf}`, 'export FROM_SETUP=yes'],
       slurm,
     }),
@@ -38,6 +46,7 @@ const freshPoll = (of: Place, request: { readonly record: Parameters<ReturnType<
   of.runner(request.record.target).poll(request.record, START);
 
 beforeAll(async () => {
+  if (!clusterIsThere) return;
   cluster = await startSlurmCluster();
   server = await startSshServer();
   kit = createKit();
@@ -48,10 +57,11 @@ afterAll(async () => {
   await server?.stop();
   await cluster?.stop();
   kit?.dispose();
-  rmSync(sockets, { recursive: true, force: true });
+  if (sockets) rmSync(sockets, { recursive: true, force: true });
 });
 
-describe.skipIf(!existsSync(python))('a run on Slurm', () => {
+// torchrun is a part of torch.
+describe.skipIf(!clusterIsThere || !trainerIsThere)('a run on Slurm', () => {
   everywhere(() => place());
 
   it('has two nodes and one meeting point, over ssh', async () => {
