@@ -118,6 +118,18 @@ export const LOG_RULES: readonly EndingRule[] = [
     remedy: 'Check that `model` is a whole transformers model, not an adapter and not a GGUF file.',
   },
   {
+    pattern: /Unrecognized model in|Unrecognized configuration class/,
+    short: 'not a model to train',
+    reason: 'There is no language model that transformers knows in `model`.',
+    remedy: 'Set `model` to a whole model for text generation, not an adapter and not a GGUF file.',
+  },
+  {
+    pattern: /Couldn't instantiate the backend tokenizer|Can't load tokenizer for/,
+    short: 'no tokenizer',
+    reason: 'The tokenizer of the model cannot be loaded.',
+    remedy: "Put tokenizer.json into the model's folder, or install sentencepiece and tiktoken on the target.",
+  },
+  {
     pattern: /429 Client Error|Too Many Requests/,
     short: 'the Hub is busy',
     reason: 'The Hub takes no more requests from this machine just now.',
@@ -203,7 +215,8 @@ export const LOG_RULES: readonly EndingRule[] = [
     remedy: 'Update the driver, or install a torch built for an older CUDA.',
   },
   {
-    pattern: /Found no NVIDIA driver|No CUDA GPUs are available|CUDA unknown error|no CUDA-capable device/,
+    pattern:
+      /Torch not compiled with CUDA enabled|Found no NVIDIA driver|No CUDA GPUs are available|CUDA unknown error|no CUDA-capable device/,
     short: 'no GPU',
     reason: 'No GPU can be used on the target.',
     remedy: 'See whether nvidia-smi lists one there, or set `gpus` to 0 for the processor.',

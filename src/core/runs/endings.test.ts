@@ -156,6 +156,22 @@ describe('endingOf', () => {
       'the GPU driver is too old',
     ],
     [error('RuntimeError', 'No CUDA GPUs are available'), 'no GPU'],
+    [error('AssertionError', 'Torch not compiled with CUDA enabled'), 'no GPU'],
+    [
+      error('ValueError', 'Unrecognized model in m. Should have a `model_type` key in its config.json.'),
+      'not a model to train',
+    ],
+    [
+      error('ValueError', "Couldn't instantiate the backend tokenizer from one of: (1) a `tokenizers` library"),
+      'no tokenizer',
+    ],
+    [
+      error(
+        'ImportError',
+        "FlashAttention2 has been toggled on, but it cannot be used due to the following error: the package for FlashAttention2 doesn't seem to be installed.",
+      ),
+      'flash attention is missing',
+    ],
     [error('AcceleratorError', 'CUDA error: device-side assert triggered'), 'an index out of range on the GPU'],
     [error('ValueError', 'num_samples should be a positive integer value, but got num_samples=0'), 'no rows'],
     [
