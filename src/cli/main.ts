@@ -7,8 +7,9 @@ import { checks } from './checks.ts';
 import type { Command, ExitCode } from './command.ts';
 import { inspect } from './inspect.ts';
 import { tokens } from './tokens.ts';
+import { train } from './train.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, checks, inspect, tokens };
+const COMMANDS: Readonly<Record<string, Command>> = { check, checks, inspect, tokens, train };
 
 const USAGE = `Usage: sft-lens COMMAND ...
 

@@ -1,9 +1,9 @@
 import { window } from 'vscode';
 import type { Target } from '../../core/runs/target.ts';
 import type { Gpu, Probe } from '../../node/runs/runner.ts';
+import { LOCAL } from '../../node/runs/target-setting.ts';
 import { counted } from '../rows/words.ts';
 import { sentencesOf } from './followed-run.ts';
-import { LOCAL } from './target-setting.ts';
 import { type Targets, targetWords } from './targets.ts';
 
 const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 34 ? 1 : 0)} GiB`;

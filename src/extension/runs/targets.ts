@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { type LogOutputChannel, Uri } from 'vscode';
 import type { Target } from '../../core/runs/target.ts';
+import { LOCAL, targetOf } from '../../node/runs/target-setting.ts';
 import { SETTINGS } from '../contributions.ts';
 import { readSetting } from '../editor-api.ts';
-import { LOCAL, targetOf } from './target-setting.ts';
 
 /** This computer and what the setting `sftLens.targets` names. Read anew each time: settings change. */
 export class Targets {

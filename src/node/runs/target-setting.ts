@@ -1,6 +1,5 @@
 import { isAbsolute, join } from 'node:path';
 import type { Target } from '../../core/runs/target.ts';
-import type { TargetSetting } from '../contributions.ts';
 
 export const LOCAL = 'local';
 /** The same as in package.json: the name also is part of messages and files. */
@@ -13,7 +12,7 @@ export type TargetOrProblem = { readonly target: Target } | { readonly problem: 
 /** An entry of the setting with its defaults filled in. `home`: the home folder here, for targets on this computer. */
 export function targetOf(setting: unknown, home: string): TargetOrProblem {
   if (typeof setting !== 'object' || setting === null) return { problem: 'A target must be an object.' };
-  const { name, ssh, workdir, setup, python, slurm } = setting as Partial<Record<keyof TargetSetting, unknown>>;
+  const { name, ssh, workdir, setup, python, slurm } = setting as Partial<Record<keyof Target, unknown>>;
   const wrong = (what: string): TargetOrProblem => ({ problem: `Target ${JSON.stringify(name)}: ${what}` });
   if (typeof name !== 'string' || !NAME.test(name))
     return wrong('its name must be of letters, digits, dots, hyphens and underscores.');
