@@ -75,6 +75,17 @@ describe('healthMonitor', () => {
     expect(notices(series({ loss }), { hasRows: () => false })[0]?.rows).toBe(false);
   });
 
+  it('bears the noise of small batches', () => {
+    const bell = (): number => Math.sqrt(-2 * Math.log(noise() + 0.5)) * Math.cos(2 * Math.PI * noise());
+    const loss = Array.from({ length: 300 }, (_, i) => Math.exp(0.5 * bell()) * (1 + Math.exp(-i / 80)));
+    let jumps = 0;
+    for (let i = 0; i < 30; i++)
+      jumps += codes(series({ loss: loss.map((value) => value * Math.exp(0.3 * bell())) })).filter(
+        (code) => code === 'run/spike',
+      ).length;
+    expect(jumps).toBeLessThan(9);
+  });
+
   it('keeps no more than three jumps, the last first', () => {
     const loss = Array.from({ length: 390 }, (_, i) => (i % 50 === 49 ? 3 : 1));
     expect(notices(series({ loss })).map(({ step }) => step)).toEqual([350, 300, 250]);

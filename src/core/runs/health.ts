@@ -34,7 +34,10 @@ export interface HealthMonitor {
 /** Points that are remembered for a spike; those that must be there before one can be seen. */
 const WINDOW = 64;
 const LEAST = 16;
-/** A spike is so many times the usual distance from the median above it, and so many times the median. */
+/**
+ * A spike is so many times the usual distance from the median above it, and so many times the median. Distances are taken
+ * between logarithms: losses of small batches have a long tail upward, which is no news.
+ */
 const SPIKE_MADS = 6;
 const SPIKE_RATIO = 1.25;
 const MOST_SPIKES = 3;
@@ -90,7 +93,6 @@ function pointState(): PointState {
   let smoothed = Number.NaN;
   let above = 0;
   let divergedFrom: number | null = null;
-  let lastSpike = Number.NEGATIVE_INFINITY;
   let deadSince: number | null = null;
   let dead = 0;
   let warm = false;
@@ -112,21 +114,22 @@ function pointState(): PointState {
     if (trainedOnce && notANumber === null && broken) notANumber = nanNotice(step, loss, gradNorm);
     if (!Number.isFinite(loss)) return;
 
-    if (losses.length >= LEAST && step > lastSpike) {
+    if (loss > 0) {
+      const height = Math.log(loss);
       const median = losses.median();
-      const limit = Math.max(median + SPIKE_MADS * losses.mad(), median * SPIKE_RATIO);
-      if (median > 0 && loss > limit) {
+      // The usual distance takes longer to find: only where it matters.
+      const high = losses.length >= LEAST && height > median + Math.log(SPIKE_RATIO);
+      if (high && height > median + SPIKE_MADS * losses.mad()) {
         spikes.push({
           code: 'run/spike',
           severity: 'warning',
           step,
-          message: `Loss jumped at step ${figure(step)}, from ${shortLoss(median)} to ${shortLoss(loss)}. Look at the rows of that step: mask or remove what does not belong there.`,
+          message: `Loss jumped at step ${figure(step)}, from ${shortLoss(Math.exp(median))} to ${shortLoss(loss)}. Look at the rows of that step: mask or remove what does not belong there.`,
         });
         if (spikes.length > MOST_SPIKES) spikes.shift();
-        lastSpike = step;
       }
+      losses.push(height);
     }
-    losses.push(loss);
 
     smoothed = smooth.next(loss);
     // The first points say little: one lucky batch is no minimum.
