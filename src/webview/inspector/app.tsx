@@ -2,12 +2,14 @@ import { IconButton } from '../ui/button.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import type { Controller } from './controller.ts';
+import { shownLayer } from './model/loss.ts';
 import type { RowModel } from './model/row-model.ts';
 import { ago, number } from './model/words.ts';
 import type { Actions } from './parts/actions.ts';
 import { ContextBar, Figures } from './parts/context-bar.tsx';
 import { Fields } from './parts/fields.tsx';
 import { Header, Pickers } from './parts/header.tsx';
+import { LossLine } from './parts/loss-line.tsx';
 import { PlainMessages } from './parts/plain-messages.tsx';
 import { Problems } from './parts/problems.tsx';
 import { Empty, Excerpt, Failure, Restricted, Work } from './parts/strips.tsx';
@@ -34,6 +36,7 @@ export function App({ view, actions, controller }: AppProps) {
           <Pickers pickers={pickers} actions={actions} />
           {model === null ? null : <Figures model={model} />}
           {model === null ? null : <ContextBar model={model} />}
+          {model?.loss ? <LossLine loss={model.loss} wanted={view.lossLayer} actions={actions} /> : null}
         </header>
       )}
       {host.kind === 'loading' ? <Work what={host.what} /> : null}
@@ -86,7 +89,7 @@ interface ViewsProps extends AppProps {
 }
 
 function Views({ view, model, actions, controller }: ViewsProps) {
-  const { row, tab, showSpace, sameRow } = view;
+  const { row, tab, showSpace, sameRow, lossLayer } = view;
   if (row === null) return null;
   const panel = (name: 'rendered' | 'tokens') => (
     <TokenPanel
@@ -95,6 +98,7 @@ function Views({ view, model, actions, controller }: ViewsProps) {
       model={model}
       sameRow={sameRow}
       showSpace={showSpace}
+      loss={shownLayer(model.loss, lossLayer)}
       active={tab === name}
       controller={controller}
     />

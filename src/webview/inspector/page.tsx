@@ -73,6 +73,7 @@ export function startInspector({ root, saved, save, request, render }: PagePorts
       keep({});
     },
     toggleSpace: () => keep({ showSpace: !view.showSpace }),
+    lossLayer: (lossLayer) => keep({ lossLayer }),
   };
 
   function draw(): void {
@@ -97,7 +98,7 @@ export function startInspector({ root, saved, save, request, render }: PagePorts
   function keep(change: Partial<ViewState>): void {
     // The views that a change of tab or of marks draws again show the row they showed.
     set({ sameRow: view.sameRow, ...change });
-    save({ tab: view.tab, part: view.part, showSpace: view.showSpace });
+    save({ tab: view.tab, part: view.part, showSpace: view.showSpace, lossLayer: view.lossLayer });
   }
 
   document.addEventListener('keydown', (event) => {

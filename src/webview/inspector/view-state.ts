@@ -1,6 +1,7 @@
 import type { PartDetail } from '../../core/analysis-types.ts';
 import type { Part } from '../../core/formats/conversation.ts';
-import type { InspectorPickers, InspectorRow, InspectorState } from '../../core/protocol.ts';
+import type { InspectorPickers, InspectorRow, InspectorState, TokenLoss } from '../../core/protocol.ts';
+import { LOSS_WORDS, type LossName } from './model/loss.ts';
 import { drawsSame, type RowModel, rowModel } from './model/row-model.ts';
 
 export const TABS = ['rendered', 'tokens', 'messages'] as const;
@@ -20,10 +21,12 @@ export interface ViewState {
   readonly tab: TabName;
   readonly part: Part;
   readonly showSpace: boolean;
+  /** Figures of a run over the tokens; null: the first that there are. */
+  readonly lossLayer: LossName | 'off' | null;
 }
 
 /** What outlives the page. */
-export type SavedState = Pick<ViewState, 'tab' | 'part' | 'showSpace'>;
+export type SavedState = Pick<ViewState, 'tab' | 'part' | 'showSpace' | 'lossLayer'>;
 
 export const firstState = (saved: Partial<SavedState>): ViewState => ({
   host: { kind: 'empty' },
@@ -36,21 +39,29 @@ export const firstState = (saved: Partial<SavedState>): ViewState => ({
   tab: saved.tab ?? 'rendered',
   part: saved.part ?? 'row',
   showSpace: saved.showSpace ?? false,
+  lossLayer: saved.lossLayer ?? null,
 });
 
 /** Reads what an earlier page kept; anything else than what we wrote counts as nothing. */
 export function savedState(value: unknown): Partial<SavedState> {
   if (typeof value !== 'object' || value === null) return {};
-  const { tab, part, showSpace } = value as Readonly<Record<keyof SavedState, unknown>>;
+  const { tab, part, showSpace, lossLayer } = value as Readonly<Record<keyof SavedState, unknown>>;
   return {
     ...(TABS.includes(tab as TabName) ? { tab: tab as TabName } : {}),
     ...(part === 'chosen' || part === 'rejected' ? { part } : {}),
     ...(typeof showSpace === 'boolean' ? { showSpace } : {}),
+    ...(lossLayer === 'off' || Object.hasOwn(LOSS_WORDS, String(lossLayer))
+      ? { lossLayer: lossLayer as LossName | 'off' }
+      : {}),
   };
 }
 
 const partOf = (row: InspectorRow, wanted: Part): PartDetail | undefined =>
   row.detail.parts.find((part) => part.part === wanted) ?? row.detail.parts[0];
+
+/** Figures are those of the first part. */
+const lossOf = (row: InspectorRow, part: PartDetail): TokenLoss | null =>
+  part === row.detail.parts[0] ? (row.loss ?? null) : null;
 
 const isSameRow = (a: InspectorRow | null, b: InspectorRow): boolean =>
   a !== null && a.uri === b.uri && a.row === b.row;
@@ -65,7 +76,7 @@ export function withRow(
 ): ViewState {
   const part = partOf(row, state.part);
   const same = isSameRow(state.row, row);
-  const made = part === undefined || row.excerpt !== null ? null : rowModel(part, row.maxLength);
+  const made = part === undefined || row.excerpt !== null ? null : rowModel(part, row.maxLength, lossOf(row, part));
   const unchanged = same && state.model !== null && made !== null && drawsSame(state.model, made);
   const kept = same || isSameRow(state.lastValid?.row ?? null, row) ? state.lastValid : null;
   return {
@@ -85,7 +96,8 @@ export function withPart(state: ViewState, wanted: Part): ViewState {
   return {
     ...state,
     part: wanted,
-    model: part === undefined || state.row === null ? null : rowModel(part, state.row.maxLength),
+    model:
+      part === undefined || state.row === null ? null : rowModel(part, state.row.maxLength, lossOf(state.row, part)),
     sameRow: false,
   };
 }

@@ -99,6 +99,25 @@ const many = ['error', 'warning', 'information', 'hint'].map((severity, i) => ({
   pointer: '/messages/1',
   range: [0, 1],
 }));
+/** What a run's models make of each token; nothing of the first one. */
+function losses(tokens) {
+  const column = (f) => ({
+    typed: 'Float64Array',
+    data: Array.from({ length: tokens }, (_, i) => (i === 0 ? Number.NaN : f(i))),
+  });
+  const base = (i) => 2.4 + 2.3 * Math.sin(i);
+  const tuned = (i) => (i % 11 === 0 ? 5.2 : 0.4 * base(i));
+  return {
+    run: 'a',
+    name: 'support-lora',
+    from: 'checkpoint-40 against the base model',
+    layers: [
+      { name: 'tuned', values: column(tuned) },
+      { name: 'base', values: column(base) },
+      { name: 'difference', values: column((i) => tuned(i) - base(i)) },
+    ],
+  };
+}
 /** Name, what the host sends, tab to open. */
 const SCENES = [
   ['rendered', [event(plain)]],
@@ -132,6 +151,7 @@ const SCENES = [
     ],
   ],
   ['expected', [event(wrap([maker.chat(talk, { intended: defect })], { problems: many }))]],
+  ['loss', [event(wrap([maker.chat(talk)], { loss: losses(maker.chat(talk).ids.data.length) }))]],
 ];
 
 // ---- page ----
@@ -272,6 +292,23 @@ async function behavior() {
   assert.match(await html.evaluate(() => document.querySelector('.rendered').textContent), /<script>.*U\+202E/s);
   await html.close();
 
+  // Loss of a run over the tokens: bars, the number in the token line, and another layer.
+  const loss = await open(sceneOf('loss'), 'dark', 520, 900);
+  assert.match(await loss.getAttribute('.rendered [data-i="11"]', 'class'), /\bloss-4\b/);
+  assert.equal(/loss-/.test(await loss.getAttribute('.rendered [data-i="0"]', 'class')), false);
+  await loss.focus('.rendered');
+  await loss.keyboard.press('Home');
+  for (let i = 0; i < 11; i++) await loss.keyboard.press('ArrowRight');
+  assert.match(await loss.textContent('.tokenline'), /loss 5\.20, base 0\.10/);
+  assert.match(await loss.textContent('[role=status]'), / Loss 5\.20, base 0\.10\.$/);
+  await loss.getByRole('button', { name: 'Difference' }).click();
+  assert.match(await loss.getAttribute('.rendered [data-i="11"]', 'class'), /\bloss-4 loss-worse\b/);
+  await loss.getByRole('button', { name: 'Off' }).click();
+  assert.equal(await loss.locator('.rendered [class*="loss-"]').count(), 0);
+  await loss.getByRole('button', { name: 'Hide token loss' }).click();
+  assert.deepEqual((await requests(loss, 'command')).at(-1), { command: 'hide-loss' });
+  await loss.close();
+
   const more = await open(sceneOf('expected'), 'dark', 520, 900);
   assert.equal(await more.locator('.problem').count(), 2);
   await more.click('text="2 more"');
@@ -406,7 +443,7 @@ async function shots(folder) {
     for (const width of [520, 900])
       for (const scene of SCENES) {
         const main = scene[0] === 'rendered';
-        if (theme !== 'dark' && !['rendered', 'tokens', 'expected', 'invalid'].includes(scene[0])) continue;
+        if (theme !== 'dark' && !['rendered', 'tokens', 'expected', 'invalid', 'loss'].includes(scene[0])) continue;
         const page = await open(scene, theme, width, main ? 1580 : 760);
         if (main) {
           const token = page.locator('.rendered [data-i="291"]');

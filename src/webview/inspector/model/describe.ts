@@ -2,6 +2,7 @@ import type { Pointer, Range } from '../../../core/jsonl/value.ts';
 import { REASONS, type Reason } from '../../../core/mask/policy.ts';
 import { describeReason } from '../../../core/mask/reasons.ts';
 import { bytesOf, spoken, visible } from './glyphs.ts';
+import { lossText } from './loss.ts';
 import { originOf } from './origin.ts';
 import { type RowModel, tokenText } from './row-model.ts';
 import { isSplit } from './spans.ts';
@@ -17,6 +18,8 @@ export interface TokenDescription {
   readonly state: TokenState;
   readonly word: string;
   readonly reason: string;
+  /** "loss 2.31, base 4.10"; empty where no run says. */
+  readonly loss: string;
   /** Null: text of the template. */
   readonly origin: { readonly pointer: Pointer; readonly range: Range } | null;
   readonly from: string;
@@ -40,6 +43,7 @@ export function describeToken(model: RowModel, i: number): TokenDescription {
     state,
     word: STATE_WORDS[state],
     reason: reasonSentence(model, i, state, part.roles[turn] ?? 'template'),
+    loss: lossText(model.loss, i),
     origin,
     from: origin === null ? 'chat template' : `${origin.pointer} ${rangeText(origin.range)}`,
     bytes: isSplit(part, i) ? `one part of ${bytesOf(text)}` : bytesOf(text),
@@ -57,6 +61,7 @@ const rangeText = ([start, end]: Range): string => (end > start ? `${start}–${
 
 /** One sentence: "Thursday, id 7794, Trained. Assistant content." */
 export function speech(model: RowModel, i: number): string {
-  const { id, word, reason } = describeToken(model, i);
-  return `${spoken(tokenText(model, i))}, id ${id}, ${word}. ${reason}`;
+  const { id, word, reason, loss } = describeToken(model, i);
+  const figures = loss === '' ? '' : ` ${loss[0]?.toUpperCase()}${loss.slice(1)}.`;
+  return `${spoken(tokenText(model, i))}, id ${id}, ${word}. ${reason}${figures}`;
 }

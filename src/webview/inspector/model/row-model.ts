@@ -1,6 +1,8 @@
 import type { PartDetail } from '../../../core/analysis-types.ts';
+import type { TokenLoss } from '../../../core/protocol.ts';
 import { type Fold, foldOf } from './folds.ts';
 import { type Group, groupTokens } from './groups.ts';
+import { sameLoss } from './loss.ts';
 import { type DrawSpans, drawSpans } from './spans.ts';
 import { stateCounts, type TokenState, tokenStates } from './states.ts';
 
@@ -17,9 +19,11 @@ export interface RowModel {
   readonly total: number;
   /** -1 where no token is trained. */
   readonly firstTrained: number;
+  /** What a run's model makes of the tokens. */
+  readonly loss: TokenLoss | null;
 }
 
-export function rowModel(part: PartDetail, maxLength: number): RowModel {
+export function rowModel(part: PartDetail, maxLength: number, loss: TokenLoss | null = null): RowModel {
   const states = tokenStates(part, maxLength);
   const groups = groupTokens(part, states);
   return {
@@ -32,6 +36,7 @@ export function rowModel(part: PartDetail, maxLength: number): RowModel {
     spans: drawSpans(part),
     total: part.ids.length,
     firstTrained: part.trained.subarray(0, maxLength).indexOf(1),
+    loss,
   };
 }
 
@@ -43,6 +48,7 @@ export function drawsSame(a: RowModel, b: RowModel): boolean {
   const [p, q] = [a.part, b.part];
   return (
     a.maxLength === b.maxLength &&
+    sameLoss(a.loss, b.loss) &&
     p.part === q.part &&
     p.text === q.text &&
     p.roles.join() === q.roles.join() &&

@@ -1,6 +1,7 @@
 import type { Part } from '../../../core/formats/conversation.ts';
 import type { Pointer } from '../../../core/jsonl/value.ts';
 import type { InspectorRequests, PickerName } from '../../../core/protocol.ts';
+import type { LossName } from '../model/loss.ts';
 import type { TabName } from '../view-state.ts';
 
 /** All that a person can ask for on this page. */
@@ -15,4 +16,6 @@ export interface Actions {
   tab(tab: TabName): void;
   part(part: Part): void;
   toggleSpace(): void;
+  /** Which figures of a run are drawn over the tokens. */
+  lossLayer(name: LossName | 'off'): void;
 }

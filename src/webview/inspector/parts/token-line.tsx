@@ -19,6 +19,7 @@ export function TokenLine({ controller }: { controller: Controller }) {
       <span class="why">
         <b>{token.word}</b> · {token.reason}
       </span>
+      {token.loss === '' ? null : <span class="num">{token.loss}</span>}
       {token.origin === null ? null : <code class="dim origin">{token.from}</code>}
       <span class="push" />
       {token.goal === null ? null : <LinkButton onClick={() => controller.goToJson()}>Go to JSON</LinkButton>}

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { LossLayer } from '../../../core/protocol.ts';
 import type { Controller, SurfaceName } from '../controller.ts';
 import type { RowModel } from '../model/row-model.ts';
 import { counted } from '../model/words.ts';
@@ -13,13 +14,14 @@ interface TokenPanelProps {
   readonly model: RowModel;
   readonly sameRow: boolean;
   readonly showSpace: boolean;
+  readonly loss: LossLayer | null;
   /** Whether the view is in front; only then it is drawn. */
   readonly active: boolean;
   readonly controller: Controller;
 }
 
 /** The place where a surface draws tokens, with the legend above. */
-export function TokenPanel({ name, row, model, sameRow, showSpace, active, controller }: TokenPanelProps) {
+export function TokenPanel({ name, row, model, sameRow, showSpace, loss, active, controller }: TokenPanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -36,10 +38,10 @@ export function TokenPanel({ name, row, model, sameRow, showSpace, active, contr
   useLayoutEffect(() => {
     if (!active) return;
     const fresh = drawn.current !== null && drawn.current !== model && !sameRow;
-    controller.show(name, model, { showSpace }, sameRow || drawn.current === model);
+    controller.show(name, model, { showSpace, loss }, sameRow || drawn.current === model);
     if (fresh) scroller.current?.scrollTo({ top: 0 });
     drawn.current = model;
-  }, [name, model, sameRow, showSpace, active, controller]);
+  }, [name, model, sameRow, showSpace, loss, active, controller]);
 
   const label =
     name === 'rendered' ? `Row ${row} as the model sees it` : `${counted(model.total, 'token')} of row ${row}`;

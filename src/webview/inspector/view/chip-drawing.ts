@@ -1,4 +1,5 @@
 import { isBlank, visible } from '../model/glyphs.ts';
+import { lossClass } from '../model/loss.ts';
 import { stateOf } from '../model/states.ts';
 import { element } from './dom.ts';
 import type { Drawing } from './drawing.ts';
@@ -11,7 +12,7 @@ const LINE = 42;
 const CHIPS = 10;
 
 /** A turn as a list of tokens, each with its id. */
-export const chipDrawing: Drawing = (model, group) => {
+export const chipDrawing: Drawing = (model, group, { loss }) => {
   const { part, spans, states } = model;
   const section = turnSection(group, 'chips-turn');
   let parent: HTMLElement = section;
@@ -45,7 +46,8 @@ export const chipDrawing: Drawing = (model, group) => {
       const state = stateOf(states, i);
       const chip = element('span', `chip m-${state}`);
       chip.setAttribute('data-i', String(i));
-      const label = element('span', `tok m-${state}`, chipText(text));
+      const bar = lossClass(loss, i);
+      const label = element('span', bar === '' ? `tok m-${state}` : `tok m-${state} ${bar}`, chipText(text));
       if (text === '') label.classList.add('byte');
       chip.append(label, element('small', '', part.ids[i] ?? ''));
       open().append(chip);

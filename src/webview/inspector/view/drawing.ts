@@ -1,3 +1,4 @@
+import type { LossLayer } from '../../../core/protocol.ts';
 import type { Group } from '../model/groups.ts';
 import type { RowModel } from '../model/row-model.ts';
 
@@ -19,6 +20,8 @@ export interface Turn {
 
 export interface DrawOptions {
   readonly showSpace: boolean;
+  /** Drawn as bars over the tokens; null: none. */
+  readonly loss: LossLayer | null;
 }
 
 export type Drawing = (model: RowModel, group: Group, options: DrawOptions) => Turn;

@@ -56,6 +56,7 @@ function fillCard(card: HTMLElement, token: TokenDescription, total: number): vo
   const facts = element('dl');
   for (const [name, value, code] of [
     ['From', token.from, token.origin !== null],
+    ...(token.loss === '' ? [] : ([['Loss', token.loss.replace(/^loss /, ''), false]] as const)),
     ['Bytes', token.bytes, true],
     ['Position', `${number(token.index + 1)} of ${number(total)}`, false],
   ] as const) {

@@ -33,7 +33,7 @@ export interface SurfaceEvents {
 
 export function createSurface(host: HTMLElement, drawing: Drawing, events: SurfaceEvents): Surface {
   let model: RowModel | null = null;
-  let options: DrawOptions = { showSpace: false };
+  let options: DrawOptions = { showSpace: false, loss: null };
   let drawn: DrawWindow = { from: 0, to: 0 };
   /** Of the window, tokens up to here are in the page. */
   let made = 0;
@@ -183,7 +183,7 @@ export function createSurface(host: HTMLElement, drawing: Drawing, events: Surfa
 
   return {
     show(row, next, keepWindow) {
-      if (model === row && options.showSpace === next.showSpace) return;
+      if (model === row && options.showSpace === next.showSpace && options.loss === next.loss) return;
       drawn =
         keepWindow && model !== null && model.total > WHOLE && row.total > WHOLE && drawn.from < row.total
           ? { from: drawn.from, to: Math.min(Math.max(drawn.to, drawn.from + STEP), row.total) }

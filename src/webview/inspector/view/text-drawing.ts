@@ -1,3 +1,4 @@
+import { lossClass } from '../model/loss.ts';
 import { stateOf } from '../model/states.ts';
 import { element } from './dom.ts';
 import type { Drawing } from './drawing.ts';
@@ -11,7 +12,7 @@ const LINE = 23;
 const COLUMNS = 80;
 
 /** A turn as the model reads it: running text with the mask as its background. */
-export const textDrawing: Drawing = (model, group, { showSpace }) => {
+export const textDrawing: Drawing = (model, group, { showSpace, loss }) => {
   const { part, spans, states } = model;
   const section = turnSection(group, 'turn');
   const body = element('div', 'body');
@@ -62,7 +63,8 @@ export const textDrawing: Drawing = (model, group, { showSpace }) => {
     token(i) {
       const text = part.text.slice(spans.from[i], spans.to[i]);
       const state = stateOf(states, i);
-      const span = element('span', `tok m-${state}`);
+      const bar = lossClass(loss, i);
+      const span = element('span', bar === '' ? `tok m-${state}` : `tok m-${state} ${bar}`);
       span.setAttribute('data-i', String(i));
       if (text === '') span.classList.add('byte');
       else if (part.control[i]) {
