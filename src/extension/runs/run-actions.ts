@@ -1,9 +1,10 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { RunCommand } from '../../core/run-protocol.ts';
 import { halvedBatch } from '../../core/runs/defaults.ts';
 import { endingOf } from '../../core/runs/endings.ts';
-import { RUN_FILES, type RunRecord } from '../../core/runs/folder.ts';
+import { RUN_FILES, type RunRecord, type TrainerSpec } from '../../core/runs/folder.ts';
 import type { RunSpec } from '../../core/runs/spec.ts';
 import { isOver, type PrepareStep } from '../../core/runs/state.ts';
 import type { Runner } from '../../node/runs/runner.ts';
@@ -14,6 +15,7 @@ import { secretsOf } from './hugging-face.ts';
 import type { RunsHost } from './parts.ts';
 import type { RunDocuments } from './run-documents.ts';
 import type { RunManager } from './run-manager.ts';
+import { description } from './run-words.ts';
 import { trusted } from './trust.ts';
 
 export interface ActionParts {
@@ -50,7 +52,14 @@ export class RunActions {
   }
 
   /** Hands the rows off, starts the run and follows it. It is shown from its first step on. */
-  async start(specPath: string, name: string, spec: RunSpec, target: RunRecord['target']): Promise<FollowedRun> {
+  async start(
+    specPath: string,
+    name: string,
+    spec: RunSpec,
+    target: RunRecord['target'],
+  ): Promise<FollowedRun | undefined> {
+    const live = this.#parts.manager.of(specPath).find(({ status }) => !isOver(status.state));
+    if (live !== undefined && !(await this.#another(live))) return undefined;
     const record = await newRecord(specPath, name, spec, target);
     const run = this.#parts.manager.add(record);
     run.preparing([]);
@@ -91,7 +100,6 @@ export class RunActions {
       if ((await window.showWarningMessage(`Remove run ${record.name}?`, { modal: true, detail }, remove)) !== remove)
         return;
       await (await this.#runner(run)).remove(record);
-      await workspace.fs.delete(Uri.file(this.#staging(record)), { recursive: true }).then(undefined, () => undefined);
     }
     this.#parts.close(run);
     await this.#parts.manager.forget(run);
@@ -215,6 +223,16 @@ export class RunActions {
     }
   }
 
+  /** Two runs of one spec are rarely meant. */
+  async #another(live: FollowedRun): Promise<boolean> {
+    const start = 'Start Another';
+    const open = 'Open Dashboard';
+    const message = `Run ${live.record.name} of this spec goes on: ${description(live)}.`;
+    const chosen = await window.showWarningMessage(message, open, start);
+    if (chosen === open) this.#parts.show(live);
+    return chosen === start;
+  }
+
   async #begin(run: FollowedRun, resume: boolean): Promise<void> {
     const { record } = run;
     const abort = new AbortController();
@@ -247,17 +265,25 @@ export class RunActions {
       run.setStatus({ ...blank(state), reason: abort.signal.aborted ? 'Cancelled before it began.' : message, remedy });
     } finally {
       this.#starting.delete(record.id);
+      await rm(this.#staging(record), { recursive: true, force: true });
     }
   }
 
-  /** The Arrow files are made anew for a resume, too: the same data gives the same bytes, and changed data is said. */
-  #prepared(
+  /**
+   * A resume trains on what the run was handed at its begin, whatever the dataset became since: its folder has all of it.
+   * Only what never began is handed off now.
+   */
+  async #prepared(
     run: FollowedRun,
-    _resume: boolean,
+    resume: boolean,
     onSteps: (steps: readonly PrepareStep[]) => void,
     signal: AbortSignal,
-  ): Promise<PreparedRun> {
-    return prepareRun(this.host, run.record, this.#staging(run.record), onSteps, signal);
+  ): Promise<Pick<PreparedRun, 'trainer' | 'staging'>> {
+    const staging = this.#staging(run.record);
+    const spec = resume ? await (await this.#runner(run)).read(run.record, RUN_FILES.spec) : null;
+    if (spec === null) return prepareRun(this.host, run.record, staging, onSteps, signal);
+    await mkdir(staging, { recursive: true });
+    return { staging, trainer: JSON.parse(new TextDecoder().decode(spec)) as TrainerSpec };
   }
 
   #staging({ id }: RunRecord): string {
