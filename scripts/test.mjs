@@ -83,7 +83,7 @@ async function runsTier(words) {
 const tiers = [
   { name: 'static', run: staticChecks },
   { name: 'unit', build: true, run: (words) => vitest('unit', words) },
-  { name: 'runs', run: runsTier },
+  { name: 'runs', build: true, run: runsTier },
   { name: 'host', workbench: true, run: async (words) => (await import('./host.mjs')).hostTests(words) },
   browserTier('e2e', 'test/e2e'),
   browserTier('a11y', 'test/a11y'),

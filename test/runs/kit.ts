@@ -251,9 +251,9 @@ export const eventsOf = (metrics: string): readonly Event[] =>
 /** Steps as a plot shows them: those of a later attempt replace those of an earlier one. */
 export function stepsOf(metrics: string): readonly number[] {
   const steps: number[] = [];
-  for (const { event, step } of eventsOf(metrics)) {
+  for (const { event, step, ...figures } of eventsOf(metrics)) {
     if (event === 'train_begin') while (steps.length > 0 && (steps.at(-1) ?? 0) > step) steps.pop();
-    if (event === 'log') steps.push(step);
+    if (event === 'log' && 'loss' in figures) steps.push(step);
   }
   return steps;
 }

@@ -11,7 +11,7 @@ import { createPoller } from './poll.ts';
 import { probe } from './probe.ts';
 import { cancelled } from './process.ts';
 import { checkFolder, checkRunId } from './quote.ts';
-import { type Runner, RunnerError, type StartRequest } from './runner.ts';
+import { type Runner, RunnerError, START, type StartRequest } from './runner.ts';
 import { type Job, schedulerOf } from './scheduler.ts';
 import type { SshOptions } from './ssh-transport.ts';
 import { type Staged, stage, stagedFiles } from './staging.ts';
@@ -89,6 +89,11 @@ export function createRunner(target: Target, options: RunnerOptions): Runner {
       },
       describe,
     );
+    // The files of a run that goes on stay as they are.
+    if (request.resume && (await goesOn(record))) {
+      for (const title of [STEPS.environment, STEPS.data, STEPS.start]) await steps.run(title, async () => undefined);
+      return;
+    }
     const { gpus, visible } =
       target.slurm === null
         ? chooseGpus(spec.gpus, facts, transport.where)
@@ -142,6 +147,11 @@ export function createRunner(target: Target, options: RunnerOptions): Runner {
       // From here on it counts: an abort would leave it open whether something runs.
       await scheduler.submit(job);
     });
+  }
+
+  async function goesOn(record: RunRecord): Promise<boolean> {
+    const { status } = await poller(record, folderOf(record), START);
+    return status.state === 'running' || status.state === 'stopping' || status.state === 'queued';
   }
 
   function checkDisk(facts: Facts, size: number): void {
