@@ -1,5 +1,5 @@
+import { spokenSummary, stateSentence } from '../../core/runs/progress.ts';
 import { isOver } from '../../core/runs/state.ts';
-import { headline, spokenState } from './model/words.ts';
 import type { Speaker } from './speaker.ts';
 import { noticeKey, openNotices, type ViewState } from './view-state.ts';
 
@@ -10,11 +10,11 @@ export function announce(before: ViewState, after: ViewState, loss: number | nul
   const same = before.head?.record.id === head.record.id;
   const ended = isOver(head.status.state);
   if (same && ended && before.head !== null && !isOver(before.head.status.state)) {
-    speaker.warn(`${headline(head, Date.now())}.`);
+    speaker.warn(`${stateSentence(head, Date.now())}.`);
     return;
   }
   const known = new Set((before.head?.notices ?? []).map(noticeKey));
   const fresh = same ? openNotices(after).filter((notice) => !known.has(noticeKey(notice))) : [];
   if (fresh[0] !== undefined) speaker.warn(fresh[0].message.replaceAll('`', ''));
-  if (!ended) speaker.tell(spokenState(head, loss));
+  if (!ended) speaker.tell(spokenSummary(head, loss, Date.now()));
 }

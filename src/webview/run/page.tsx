@@ -2,13 +2,14 @@ import { type ComponentChild, createRef } from 'preact';
 import type { Channel } from '../../core/channel.ts';
 import type { RunEventMessage, RunRequests } from '../../core/run-protocol.ts';
 import { toCsv } from '../../core/runs/csv.ts';
+import { stateSentence } from '../../core/runs/progress.ts';
 import type { Actions } from './actions.ts';
 import { announce } from './announce.ts';
 import { App } from './app.tsx';
 import { createBoard } from './board.ts';
 import { type LineStyle, MOST_OTHERS } from './model/lines.ts';
 import { summary } from './model/readout.ts';
-import { facts, headline } from './model/words.ts';
+import { facts } from './model/words.ts';
 import { picture } from './plot/picture.ts';
 import { readTheme } from './plot/theme.ts';
 import { createSpeaker } from './speaker.ts';
@@ -144,7 +145,7 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
       if (head === null) return;
       board.flush();
       const content = picture({
-        title: `${head.record.name}: ${headline(head, Date.now())}`,
+        title: `${head.record.name}: ${stateSentence(head, Date.now())}`,
         facts: facts(head).slice(1).join(' · '),
         legend: legend(view),
         reading: (name) => summary(board.lines(), name),

@@ -316,7 +316,7 @@ async function states() {
       /Ended at step 12: GPU out of memory[\s\S]*3,977 tokens[\s\S]*Halve the batch[\s\S]*OutOfMemoryError/,
       ['Start again with batch 4', 'Open log'],
     ],
-    ended: [/Ended: all 1,503 steps/, ['Start again']],
+    ended: [/Ended: step 1,503 of 1,503, in 11 minutes/, ['Start again']],
   };
   for (const [name, [text, buttons]] of Object.entries(expected)) {
     const page = await open(name, 'dark', 900, 900);

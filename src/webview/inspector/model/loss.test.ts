@@ -34,7 +34,7 @@ describe('the bars', () => {
   });
 
   it('are explained', () => {
-    expect(lossSteps('tuned').map(({ label }) => label)).toEqual(['0.5 to 1', '1 to 2', '2 to 4', 'over 4']);
+    expect(lossSteps('tuned').map(({ label }) => label)).toEqual(['0.5 to 1', '1 to 2', '2 to 4', 'over 4 nats']);
   });
 });
 

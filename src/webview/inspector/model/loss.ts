@@ -36,12 +36,12 @@ export function lossClass(layer: LossLayer | null, i: number): string {
   return bar === null ? '' : `loss-${bar.height}${bar.worse ? ' loss-worse' : ''}`;
 }
 
-/** What the heights mean: "0.5 to 1", "over 4". */
+/** What the heights mean: "0.5 to 1", "over 4 nats". */
 export function lossSteps(name: LossName): readonly { readonly height: number; readonly label: string }[] {
   const steps = STEPS[name];
   return steps.map((from, i) => {
     const to = steps[i + 1];
-    return { height: i + 1, label: to === undefined ? `over ${from}` : `${from} to ${to}` };
+    return { height: i + 1, label: to === undefined ? `over ${from} nats` : `${from} to ${to}` };
   });
 }
 

@@ -8,7 +8,7 @@ import { evalLoss, runLines, wholeOf } from './lines.ts';
 import { readout, speech, summary } from './readout.ts';
 import { appended, EMPTY_SERIES } from './run-data.ts';
 import { tableOf } from './table.ts';
-import { facts, headline, moreOf, span, spokenState } from './words.ts';
+import { facts, moreOf } from './words.ts';
 import { chosen, panned, revealing, zoomed } from './zoom.ts';
 
 const floats = (...values: number[]): Float64Array => Float64Array.of(...values);
@@ -138,12 +138,6 @@ describe('figures', () => {
   it('of time and memory', () => {
     expect([8, 95, 11_110].map(duration)).toEqual(['8 s', '1:35', '3:05:10']);
     expect(gigabytes(61 * 1024 ** 3)).toBe('61 GB');
-    expect([20_000, 180_000, 26 * 60_000, 3 * 3_600_000].map(span)).toEqual([
-      '20 s',
-      '3 minutes',
-      '26 minutes',
-      '3 hours',
-    ]);
   });
 });
 
@@ -207,38 +201,19 @@ const head = (
   ...rest,
 });
 
-describe('the headline', () => {
-  it.each([
-    [head('running'), 'Running: step 412 of 1,503, 26 minutes left'],
-    [head('running', { step: 0 }), 'Running: before the first step'],
-    [head('preparing'), 'Preparing gpu-box'],
-    [head('queued', {}, 'Slurm has no 2 free GPUs. Third in the queue.'), 'Waiting: Slurm has no 2 free GPUs'],
-    [head('unknown'), 'Not seen for 3 minutes, last at step 412'],
-    [
-      head('failed', { step: 12 }, 'GPU out of memory. The longest row has 3,977 tokens.'),
-      'Ended at step 12: GPU out of memory',
-    ],
-    [head('failed', { step: 12 }, `${'A long story about a library '.repeat(4)}.`), 'Ended at step 12 with an error'],
-    [head('succeeded', { step: 1503, started: 0, ended: 37 * 60_000 }), 'Ended: all 1,503 steps, in 37 minutes'],
-    [head('stopped'), 'Stopped at step 412 of 1,503'],
-    [head('lost'), 'Ended without a word, last at step 412'],
-  ])('%#', (run, sentence) => {
-    expect(headline(run, 180_000)).toBe(sentence);
-  });
-
-  it('leaves the rest of the reason to the line below', () => {
+describe('the words', () => {
+  it('leave the first sentence of a reason to the headline', () => {
     expect(moreOf('GPU out of memory. The longest row has 3,977 tokens.')).toBe('The longest row has 3,977 tokens.');
     expect(moreOf('Slurm 23.11 has no GPU.')).toBe('');
   });
 
-  it('stands over figures, and is spoken', () => {
+  it('under the headline say what runs where', () => {
     expect(facts(head('running')).slice(0, 4)).toEqual([
       'support-lora',
       'gpu-box, 1 × H200',
       'LoRA on Qwen3-0.6B',
       'epoch 0.82 of 3',
     ]);
-    expect(spokenState(head('running'), 0.853)).toBe('Step 412, loss 0.85, 26 minutes left.');
   });
 });
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RunHead } from '../../../core/run-protocol.ts';
+import { stateSentence } from '../../../core/runs/progress.ts';
 import { isOver } from '../../../core/runs/state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -7,7 +8,7 @@ import { Menu } from '../../ui/menu.tsx';
 import type { Actions } from '../actions.ts';
 import { buttonsOf, STATE_ICONS } from '../model/buttons.ts';
 import { number } from '../model/format.ts';
-import { ago, facts, headline } from '../model/words.ts';
+import { ago, facts } from '../model/words.ts';
 
 interface HeaderProps {
   readonly head: RunHead;
@@ -24,7 +25,7 @@ export function Header({ head, saves, actions }: HeaderProps) {
     <header class="top">
       <div class="state">
         <Icon name={icon} tone={tone} />
-        <h1>{headline(head, now)}</h1>
+        <h1>{stateSentence(head, now)}</h1>
         <span class="push buttons">
           {shown.map(({ command, label, primary }) => (
             <Button key={label} primary={primary ?? false} onClick={() => actions.command(command)}>

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { RunHead } from '../../../core/run-protocol.ts';
 import type { PrepareStep } from '../../../core/runs/state.ts';
+import { durationOf } from '../../../core/runs/time.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Sentence } from '../../ui/sentence.tsx';
 import { number } from '../model/format.ts';
-import { moreOf, span } from '../model/words.ts';
+import { moreOf } from '../model/words.ts';
 import { useClock } from './header.tsx';
 
 const STEP_ICONS: Readonly<Record<PrepareStep['state'], readonly [icon: string, word: string]>> = {
@@ -107,7 +108,7 @@ function Unseen({ head: { status, record } }: { head: RunHead }) {
       <p>
         <Sentence text={status.reason ?? `${record.target.name} does not answer.`} />{' '}
         {status.remedy ?? 'The run goes on there if the machine is up.'}
-        {next === null ? '' : next < 1000 ? ' Trying now.' : ` Next try in ${span(next)}.`}
+        {next === null ? '' : next < 1000 ? ' Trying now.' : ` Next try in ${durationOf(next)}.`}
       </p>
     </Notes>
   );

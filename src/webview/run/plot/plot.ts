@@ -46,7 +46,7 @@ const LEFT = 46;
 const BOTTOM = 24;
 const TOP = 10;
 const RIGHT = 10;
-const SMALL_LEFT = 38;
+const SMALL_LEFT = 46;
 /** A pointer that moved less than this has clicked. Pixels. */
 const CLICK = 4;
 

@@ -17,6 +17,7 @@ export interface PlotTheme {
 }
 
 export function readTheme(): PlotTheme {
+  if (matchMedia('(forced-colors: active)').matches) return forcedTheme();
   const style = getComputedStyle(document.body);
   const color = (name: string): string => style.getPropertyValue(name).trim() || 'gray';
   const contrast = document.body.classList.contains('vscode-high-contrast');
@@ -36,10 +37,31 @@ export function readTheme(): PlotTheme {
   };
 }
 
+/** The system's own colors: the lines are told apart by their dashes. */
+const forcedTheme = (): PlotTheme => ({
+  background: 'Canvas',
+  text: 'CanvasText',
+  strong: 'CanvasText',
+  dim: 'CanvasText',
+  grid: 'GrayText',
+  series1: 'CanvasText',
+  series2: 'CanvasText',
+  look: 'Highlight',
+  bad: 'CanvasText',
+  raw: 0.5,
+  thick: 2.5,
+  font: getComputedStyle(document.body).fontFamily,
+});
+
 /** Tells of another theme: VS Code sets the class of the body and the variables of the root. */
 export function onThemeChange(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
-  return () => observer.disconnect();
+  const forced = matchMedia('(forced-colors: active)');
+  forced.addEventListener('change', listener);
+  return () => {
+    observer.disconnect();
+    forced.removeEventListener('change', listener);
+  };
 }
