@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 import { ProgressLocation, window } from 'vscode';
-import type { RowDetail } from '../../core/analysis-types.ts';
-import type { LossLayer, TokenLoss } from '../../core/protocol.ts';
 import type { CompareResult, Figure } from '../../core/runs/events.ts';
 import { RUN_FILES } from '../../core/runs/folder.ts';
 import { numberOf, readCompare, readEvalRows } from '../../core/runs/read-events.ts';
@@ -10,6 +8,7 @@ import type { DatasetDocument } from '../dataset-document.ts';
 import { currentRow } from '../navigation.ts';
 import type { LossSource, TokenLosses } from '../token-losses.ts';
 import type { FollowedRun } from './followed-run.ts';
+import { layersOf, type RowLosses } from './loss-layers.ts';
 import { runOf } from './pick-run.ts';
 import type { RunActions } from './run-actions.ts';
 import type { RunManager } from './run-manager.ts';
@@ -46,36 +45,14 @@ function sourceOf(run: FollowedRun, results: Results): LossSource {
     const path = dataset.document.uri.fsPath;
     const found = await results.of(path, dataset.rows.lineOf(row) + 1);
     const tokens = detail.parts[0]?.ids.length ?? 0;
-    return found === null || found.length > tokens ? null : lossOf(run, found, detail);
+    // Of more tokens than there are: the row was another one then.
+    if (found === null || found.tuned.length > tokens) return null;
+    return { run: run.id, name: run.record.name, from: found.from, layers: layersOf(found, tokens) };
   };
 }
 
-interface Found {
+interface Found extends RowLosses {
   readonly from: string;
-  /** Tokens that the figures are of; the row may have been cut. */
-  readonly length: number;
-  readonly base: readonly number[] | null;
-  readonly tuned: readonly number[];
-}
-
-export function lossOf(
-  { id, record }: Pick<FollowedRun, 'id' | 'record'>,
-  { from, base, tuned }: Found,
-  detail: Pick<RowDetail, 'parts'>,
-): TokenLoss {
-  const tokens = detail.parts[0]?.ids.length ?? 0;
-  const values = (losses: readonly number[]): Float64Array => {
-    const padded = new Float64Array(tokens).fill(Number.NaN);
-    padded.set(losses.slice(0, tokens));
-    return padded;
-  };
-  const layers: LossLayer[] = [{ name: 'tuned', values: values(tuned) }];
-  if (base !== null)
-    layers.push(
-      { name: 'base', values: values(base) },
-      { name: 'difference', values: values(tuned.map((loss, at) => loss - (base[at] ?? Number.NaN))) },
-    );
-  return { run: id, name: record.name, from, layers };
 }
 
 /** What a run recorded or computed token by token. */
@@ -101,7 +78,6 @@ class Results {
       const { base, tuned } = row;
       return {
         from: `${compared.checkpoint === '' ? 'the tuned model' : basename(compared.checkpoint)} against the base model`,
-        length: tuned.length,
         base: base.map(plain),
         tuned: tuned.map(plain),
       };
@@ -167,7 +143,7 @@ class Results {
       const last = batches.watched(row).at(-1);
       if (last === undefined) continue;
       const losses = [...new Array<number>(last.from).fill(Number.NaN), ...last.loss];
-      return { from: `step ${last.step} of the training`, length: losses.length, base: null, tuned: losses };
+      return { from: `step ${last.step} of the training`, base: null, tuned: losses };
     }
     return null;
   }
