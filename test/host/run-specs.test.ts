@@ -39,7 +39,7 @@ describe('run specs', () => {
   after(() => commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('are JSON with comments', async () => {
-    const document = await open('{\n  // why\n  "model": "a/b", "data": {"train": "rows.jsonl"},\n}\n');
+    const document = await open('{\n  // why\n  "model": "a/b", "data": {"train": "rows.jsonl", "eval": 0.1},\n}\n');
     assert.equal(document.languageId, 'jsonc');
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual(
@@ -49,7 +49,7 @@ describe('run specs', () => {
   });
 
   it('say what is wrong, and mend it', async () => {
-    const document = await open({ model: 'a/b', data: { train: 'rows.jsonl' }, packing: 'wrapped' });
+    const document = await open({ model: 'a/b', data: { train: 'rows.jsonl', eval: 0.1 }, packing: 'wrapped' });
     const { range } = await problem(document, /`wrapped` packing/);
     const actions = await commands.executeCommand<CodeAction[]>(
       'vscode.executeCodeActionProvider',

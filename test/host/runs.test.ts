@@ -39,7 +39,7 @@ const SLOW = {
 };
 
 describe('training runs', function () {
-  this.timeout(420_000);
+  this.timeout(600_000);
 
   before(async function () {
     if (!existsSync(python)) {
@@ -62,7 +62,7 @@ describe('training runs', function () {
     await commands.executeCommand(COMMANDS.demoRun);
     const first = await newest('demo');
     assert.ok((await report()).dashboards.includes(first.id), 'its dashboard is open');
-    await inState('demo', 'running', 120_000);
+    await inState('demo', 'running', 200_000);
     const { loss: begin } = await until(
       'the first point',
       async () => {
@@ -76,7 +76,7 @@ describe('training runs', function () {
     await until('the loss in the status bar', async () =>
       /^\$\(graph-line\) \d/.test((await report()).statusBar ?? ''),
     );
-    const done = await inState('demo', 'succeeded', 200_000);
+    const done = await inState('demo', 'succeeded', 400_000);
     assert.ok(done.points >= 60, `${done.points} points`);
     assert.ok(begin !== null && done.loss !== null && done.loss < begin, `loss ${begin} to ${done.loss}`);
     const after = await until('the tree to follow', async () => {
