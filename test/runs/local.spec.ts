@@ -277,6 +277,37 @@ describe('names that a shell would trip over', () => {
   });
 });
 
+describe('a probe', () => {
+  const withSmi = (body: string) => {
+    const bin = join(kit.folder, `smi-${newId()}`);
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'nvidia-smi'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    const target = kit.target({ setup: [`PATH=${bin}:$PATH`, 'echo what setup prints is no answer'] });
+    return { target, runner: kit.runner(target) };
+  };
+
+  it('reads the GPUs, and a run takes the free ones', async () => {
+    const { target, runner } = withSmi(
+      "printf '0, 81559, 70000, 99, NVIDIA A100\\n1, 81559, 3, 0, NVIDIA A100\\n2, [N/A], [N/A], [N/A], NVIDIA A100\\n'",
+    );
+    expect((await runner.probe()).gpus.map(({ memoryUsed }) => memoryUsed)).toEqual([
+      70000 * 2 ** 20,
+      3 * 2 ** 20,
+      null,
+    ]);
+    const request = kit.request(target, { steps: 1 }, { spec: { gpus: 1 } });
+    await runner.start(request, () => undefined);
+    await follow(runner, request.record);
+    expect(json(request.record.folder, 'seen.json')['visible']).toBe('1');
+    expect(json(request.record.folder, 'spec.json')['worldSize']).toBe(1);
+  });
+
+  it('says what is wrong with a driver', async () => {
+    const { runner } = withSmi('echo "Failed to initialize NVML: Driver/library version mismatch"; exit 18');
+    expect((await runner.probe()).problems.join()).toContain('version mismatch. Reboot the machine');
+  });
+});
+
 describe('states on the way', () => {
   it('are told: preparing, running, stopping', async () => {
     const target = kit.target();

@@ -25,7 +25,7 @@ export function chooseGpus(asked: RunSpec['gpus'], facts: Pick<Facts, 'gpus' | '
     );
   }
   if (own || asked === there || asked === 0) return { gpus: asked, visible: null };
-  const used = (gpu: Gpu): number => gpu.memoryUsed ?? 0;
+  const used = (gpu: Gpu): number => gpu.memoryUsed ?? Number.MAX_SAFE_INTEGER;
   const free = [...facts.gpus].sort((a, b) => used(a) - used(b) || a.index - b.index).slice(0, asked);
   return {
     gpus: asked,
