@@ -14,7 +14,7 @@ export interface PollSituation {
 }
 
 /** A first point is to be seen within a second of being written: half of it is left for reading and drawing. */
-const LOCAL_VISIBLE = 300;
+const LOCAL_VISIBLE = 450;
 const LOCAL_HIDDEN = 2000;
 const REMOTE_VISIBLE = 1500;
 const REMOTE_HIDDEN = 20_000;

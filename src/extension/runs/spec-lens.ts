@@ -4,6 +4,7 @@ import { COMMANDS } from '../contributions.ts';
 import { Disposables } from '../disposables.ts';
 import { Throttled } from '../timing.ts';
 import type { RunManager } from './run-manager.ts';
+import { actionsOf } from './run-tree.ts';
 import { description } from './run-words.ts';
 
 const INTERVAL = 2000;
@@ -33,7 +34,7 @@ export class SpecLens implements CodeLensProvider {
       ...(goesOn
         ? [lens('Stop with checkpoint', COMMANDS.stopRun, last.id)]
         : [lens('Start', COMMANDS.startRun, spec)]),
-      ...(last !== undefined && (last.status.state === 'stopped' || last.status.state === 'failed')
+      ...(last !== undefined && actionsOf(last).includes('resumable')
         ? [lens('Resume', COMMANDS.resumeRun, last.id)]
         : []),
       lens('Dry run', COMMANDS.dryRun, spec),
