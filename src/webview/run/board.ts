@@ -253,6 +253,8 @@ export function createBoard(ports: BoardPorts): Board {
       host.addEventListener('keydown', onKey);
       host.addEventListener('blur', onBlur);
       plots.set(name, { host, text, plot });
+      // Its name and values are there before the next frame: the focus may be.
+      point();
       later();
       return () => {
         host.removeEventListener('keydown', onKey);

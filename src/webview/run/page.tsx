@@ -7,7 +7,7 @@ import type { Actions } from './actions.ts';
 import { announce } from './announce.ts';
 import { App } from './app.tsx';
 import { createBoard } from './board.ts';
-import { type LineStyle, MOST_OTHERS } from './model/lines.ts';
+import { type LineStyle, MOST_OTHERS, PLOTS, type PlotName } from './model/lines.ts';
 import { summary } from './model/readout.ts';
 import { facts } from './model/words.ts';
 import { picture } from './plot/picture.ts';
@@ -224,13 +224,19 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
     if (overlays !== undefined && overlays.length > 0 && view.overlays.length === 0) ask('overlay', { ids: overlays });
   }
 
+  /** The focus stays with the plot, whichever way it is shown. */
+  function turnTable(name: PlotName | null): void {
+    if (name === null) return;
+    actions.toggleTable(name);
+    document.querySelector<HTMLElement>(`[data-plot="${name}"]`)?.focus();
+  }
+
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return;
     if (event.key === 'F8') actions.stepNotice(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && view.pane !== null) actions.closeStep();
     else if (isLetter(event, 'l')) actions.toggleLogScale();
-    else if (isLetter(event, 't') && event.target instanceof Element && event.target.closest('.plot-box'))
-      actions.toggleTable('loss');
+    else if (isLetter(event, 't') && plotOf(event.target) !== null) turnTable(plotOf(event.target));
     else return;
     event.preventDefault();
   });
@@ -269,6 +275,12 @@ function legend({ series, overlays, smoothing }: ViewState): { style: LineStyle;
     ...(series.eval.steps.length > 0 ? [{ style: 'eval' as const, label: 'eval' }] : []),
     ...overlays.map(({ name }, i) => ({ style: `other${(i % MOST_OTHERS) as 0 | 1 | 2}` as const, label: name })),
   ];
+}
+
+/** The plot, or the table in its place, that holds the focus. */
+function plotOf(target: EventTarget | null): PlotName | null {
+  const box = target instanceof Element ? target.closest<HTMLElement>('[data-plot]') : null;
+  return PLOTS.find((name) => name === box?.dataset['plot']) ?? null;
 }
 
 /** A single letter as a command: not in a field, not with a modifier. */

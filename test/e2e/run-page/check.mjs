@@ -177,6 +177,14 @@ async function keysAndPointer() {
   assert.ok((await table.locator('tbody tr').count()) < 60);
   await page.getByRole('button', { name: 'Plot of loss' }).click();
   assert.equal(await loss(page).count(), 1);
+  await page.getByRole('slider', { name: /^Learning rate by/ }).focus();
+  await page.keyboard.press('t');
+  assert.match(
+    await page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+    /^Learning rate: 412 values/,
+  );
+  await page.keyboard.press('t');
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Learning rate by/);
   await page.close();
 }
 

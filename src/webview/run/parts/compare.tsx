@@ -63,7 +63,7 @@ const Answer = ({ title, text, same }: { title: string; text: string; same: bool
   <div>
     <h3>
       {title}
-      {same ? <span class="dim"> · as expected</span> : null}
+      {same ? <span class="dim note"> · as expected</span> : null}
     </h3>
     <p class="body">{text === '' ? <span class="dim">Nothing</span> : text}</p>
   </div>

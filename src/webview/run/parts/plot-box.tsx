@@ -21,6 +21,7 @@ export function PlotBox({ name, board, text }: PlotBoxProps) {
     <div
       class={`plot-box ${name === 'loss' ? 'large' : 'small-plot'}`}
       ref={host}
+      data-plot={name}
       tabIndex={0}
       role="slider"
       aria-valuenow={0}

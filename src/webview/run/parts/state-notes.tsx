@@ -25,7 +25,7 @@ export const PrepareSteps = ({ steps }: { steps: readonly PrepareStep[] }) => (
           <span class="sr">{STEP_ICONS[state][1]}</span>
           {title}
         </span>
-        {detail === '' ? null : <span class="dim num">{detail}</span>}
+        {detail === '' ? null : <span class="dim num detail">{detail}</span>}
       </li>
     ))}
   </ol>

@@ -29,6 +29,7 @@ export function ValueTable({ name, lines, actions }: ValueTableProps) {
     <section
       class="table-scroll"
       ref={scroller}
+      data-plot={name}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
       tabIndex={0}
       aria-label={`${PLOT_TITLES[name]}: ${number(rows)} values, newest first`}

@@ -101,14 +101,14 @@ export function drawOdd(
   let free = Number.NEGATIVE_INFINITY;
   for (const [from, to] of bands) {
     const width = Math.max(to - from, 3 * ratio);
-    ctx.globalAlpha = 0.16;
+    ctx.globalAlpha = theme.band;
     ctx.fillStyle = theme.bad;
     ctx.fillRect(from, frame.top, width, frame.height);
     ctx.globalAlpha = 1;
     ctx.fillRect(from, frame.top, width, 3 * ratio);
     ctx.fillRect(from, frame.top + frame.height - 3 * ratio, width, 3 * ratio);
     if (!words || from < free) continue;
-    label(ctx, frame, theme, 'NaN', from + 2 * ratio, frame.top + 16 * ratio);
+    label(ctx, frame, theme, 'NaN', from + 2 * ratio, frame.top + 26 * ratio);
     free = from + 30 * ratio;
   }
   ctx.restore();

@@ -12,6 +12,8 @@ export interface PlotTheme {
   /** Share of full strength that the raw line has. */
   readonly raw: number;
   readonly thick: number;
+  /** Share of full strength of a band over the whole height. */
+  readonly band: number;
   /** Family of the page's text. */
   readonly font: string;
 }
@@ -33,6 +35,7 @@ export function readTheme(): PlotTheme {
     bad: color('--bad'),
     raw: contrast ? 0.6 : 0.42,
     thick: contrast ? 2.5 : 2,
+    band: contrast ? 0.4 : 0.2,
     font: style.fontFamily,
   };
 }
@@ -50,6 +53,7 @@ const forcedTheme = (): PlotTheme => ({
   bad: 'CanvasText',
   raw: 0.5,
   thick: 2.5,
+  band: 0.4,
   font: getComputedStyle(document.body).fontFamily,
 });
 
