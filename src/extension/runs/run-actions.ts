@@ -111,6 +111,12 @@ export class RunActions {
     const { compare } = run.record.spec;
     const manifest = await this.#manifest(runner, run);
     const rows = Math.min(compare.prompts > 0 ? compare.prompts : 4, manifest?.eval?.written ?? 0);
+    if (rows === 0) {
+      void window.showInformationMessage(
+        `Run ${run.record.name} held out no rows to ask about. Set \`eval\` of its spec to a file or a share of the rows, and start it again.`,
+      );
+      return;
+    }
     const held = Array.from({ length: rows }, (_, row) => row);
     await this.#withProgress(`Comparing base and tuned model of ${run.record.name}`, async (signal) => {
       await runner.compare(

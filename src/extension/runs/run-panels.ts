@@ -1,4 +1,4 @@
-import { Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { type Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { RUN_VIEW_TYPE } from '../contributions.ts';
 import { webviewFolder } from '../inspector-html.ts';
 import type { FollowedRun } from './followed-run.ts';
@@ -9,8 +9,20 @@ export class RunPanels {
   readonly #parts: PanelParts;
   readonly #panels = new Set<RunPanel>();
 
+  /** Dashboards whose run was not known yet when they were restored. */
+  readonly #wanted = new Map<RunPanel, string>();
+  readonly #listening: Disposable;
+
   constructor(parts: PanelParts) {
     this.#parts = parts;
+    this.#listening = parts.manager.onDidChangeRuns(() => {
+      for (const [panel, id] of this.#wanted) {
+        const run = parts.manager.get(id);
+        if (run === undefined) continue;
+        this.#wanted.delete(panel);
+        if (panel.run === null) panel.run = run;
+      }
+    });
   }
 
   /** The runs whose dashboards are open. */
@@ -41,7 +53,9 @@ export class RunPanels {
   restore(panel: WebviewPanel, state: unknown): void {
     panel.webview.options = this.#options();
     const id = typeof state === 'object' && state !== null && 'id' in state ? state.id : null;
-    this.#adopt(panel, (typeof id === 'string' ? this.#parts.manager.get(id) : undefined) ?? null);
+    const run = typeof id === 'string' ? this.#parts.manager.get(id) : undefined;
+    const adopted = this.#adopt(panel, run ?? null);
+    if (run === undefined && typeof id === 'string') this.#wanted.set(adopted, id);
   }
 
   /** The run is gone: so is its dashboard. */
@@ -50,6 +64,7 @@ export class RunPanels {
   }
 
   dispose(): void {
+    this.#listening.dispose();
     for (const panel of [...this.#panels]) panel.dispose();
   }
 
@@ -57,13 +72,15 @@ export class RunPanels {
     return { enableScripts: true, localResourceRoots: [webviewFolder(this.#parts.extensionUri)] };
   }
 
-  #adopt(panel: WebviewPanel, run: FollowedRun | null): void {
+  #adopt(panel: WebviewPanel, run: FollowedRun | null): RunPanel {
     const adopted = new RunPanel(panel, run, this.#parts);
     panel.iconPath = Uri.joinPath(this.#parts.extensionUri, 'media', 'runs.svg');
     this.#panels.add(adopted);
     panel.onDidDispose(() => {
       this.#panels.delete(adopted);
+      this.#wanted.delete(adopted);
       adopted.dispose();
     });
+    return adopted;
   }
 }

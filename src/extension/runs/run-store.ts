@@ -33,7 +33,9 @@ export class RunStore {
   /** Other windows write here too: what is kept is read again before each change. */
   async put(run: StoredRun): Promise<void> {
     const others = this.all.filter(({ record }) => record.id !== run.record.id);
-    const told = run.told || this.all.some(({ record, told: known }) => record.id === run.record.id && known);
+    // Another window may have told it; a run that goes on again is to be told again.
+    const known = this.all.some(({ record, told }) => record.id === run.record.id && told);
+    const told = isOver(run.status.state) && (run.told || known);
     await this.#memento.update(KEY, limited([{ ...run, told }, ...others]));
   }
 
