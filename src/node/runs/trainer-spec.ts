@@ -48,7 +48,8 @@ export function specFor(
     v: 1,
     model,
     method: spec.method,
-    args: withAccumulation(spec.args, worldSize ?? 1),
+    // No GPU asked for: a machine that has some must not use them.
+    args: withAccumulation(spec.gpus === 0 ? { use_cpu: true, ...spec.args } : spec.args, worldSize ?? 1),
     peft: spec.peft,
     packing: spec.packing === false ? null : spec.packing,
     maxLength: settings.maxLength,
