@@ -1,4 +1,4 @@
-import { figure } from '../checks/lib/words.ts';
+import { counted, figure } from '../checks/lib/words.ts';
 import type { RunHead, RunSeries } from '../run-protocol.ts';
 import { firstNotBelow } from './growing.ts';
 import { shortLoss } from './health.ts';
@@ -48,6 +48,8 @@ export function millisecondsLeft(
 
 type Said = Pick<RunHead, 'status' | 'step' | 'maxSteps' | 'left' | 'record' | 'started' | 'ended'>;
 
+const isWhole = ({ step, maxSteps }: Said): boolean => maxSteps !== null && maxSteps > 0 && step >= maxSteps;
+
 const stepOf = ({ step, maxSteps }: Said): string =>
   maxSteps === null || maxSteps === 0 ? `step ${figure(step)}` : `step ${figure(step)} of ${figure(maxSteps)}`;
 
@@ -75,7 +77,7 @@ export function stateSentence(head: Said, now: number): string {
     case 'stopping':
       return `Stopping after ${stepOf(head)}`;
     case 'succeeded':
-      return `Ended: ${stepOf(head)}${head.started === null || head.ended === null ? '' : `, in ${durationOf(head.ended - head.started)}`}`;
+      return `Ended: ${isWhole(head) ? `all ${counted(step, 'step')}` : stepOf(head)}${head.started === null || head.ended === null ? '' : `, in ${durationOf(head.ended - head.started)}`}`;
     case 'stopped':
       return `Stopped at ${stepOf(head)}`;
     case 'failed':

@@ -1,4 +1,3 @@
-import { Segments } from '../ui/segments.tsx';
 import type { Actions } from './actions.ts';
 import type { Board } from './board.ts';
 import { Compare } from './parts/compare.tsx';
@@ -8,10 +7,11 @@ import { Log } from './parts/log.tsx';
 import { LossPanel } from './parts/loss-panel.tsx';
 import { Multiples } from './parts/multiples.tsx';
 import { Failure, Notices } from './parts/notices.tsx';
+import { Sections } from './parts/sections.tsx';
 import { SpecDiff } from './parts/spec-diff.tsx';
 import { PrepareSteps, StateNotes } from './parts/state-notes.tsx';
 import { StepPane } from './parts/step-pane.tsx';
-import { openNotices, type Section, type ViewState } from './view-state.ts';
+import { openNotices, type ViewState } from './view-state.ts';
 
 interface AppProps {
   readonly view: ViewState;
@@ -50,39 +50,35 @@ export function App({ view, board, actions }: AppProps) {
       {state === 'preparing' && head.status.steps.length > 0 ? <PrepareSteps steps={head.status.steps} /> : null}
       <StateNotes head={head} />
       {compares ? (
-        <div class="sections">
-          <Segments
-            label="View"
-            value={view.section}
-            options={[
-              { value: 'plots', label: 'Plots' },
-              { value: 'compare', label: compare.prompts.length > 0 ? 'Before and after' : 'Eval rows' },
-            ]}
-            onPick={(value) => actions.section(value as Section)}
-          />
-        </div>
+        <Sections
+          active={view.section}
+          labels={{ plots: 'Plots', compare: compare.prompts.length > 0 ? 'Before and after' : 'Eval rows' }}
+          onPick={actions.section}
+        />
       ) : null}
-      {compares && view.section === 'compare' ? (
-        <Compare compare={compare} actions={actions} />
-      ) : below || view.pane !== null ? (
-        <div class={view.pane === null ? 'cols' : 'cols with-pane'}>
-          <div class="plots first">
-            {points ? (
-              <LossPanel view={view} board={board} actions={actions} />
-            ) : state === 'running' || state === 'stopping' ? (
-              <p class="dim">The plots begin with the first step that is logged.</p>
-            ) : null}
+      <div id="section" {...(compares ? { role: 'tabpanel' as const, 'aria-labelledby': `tab-${view.section}` } : {})}>
+        {compares && view.section === 'compare' ? (
+          <Compare compare={compare} actions={actions} />
+        ) : below || view.pane !== null ? (
+          <div class={view.pane === null ? 'cols' : 'cols with-pane'}>
+            <div class="plots first">
+              {points ? (
+                <LossPanel view={view} board={board} actions={actions} />
+              ) : state === 'running' || state === 'stopping' ? (
+                <p class="dim">The plots begin with the first step that is logged.</p>
+              ) : null}
+            </div>
+            {view.pane === null ? null : <StepPane pane={view.pane} lines={board.lines()} actions={actions} />}
+            <div class="plots">
+              {points ? <Multiples view={view} board={board} actions={actions} /> : null}
+              {view.overlays.map((overlay) => (
+                <SpecDiff key={overlay.id} name={head.record.name} overlay={overlay} actions={actions} />
+              ))}
+              <Log lines={view.log} actions={actions} />
+            </div>
           </div>
-          {view.pane === null ? null : <StepPane pane={view.pane} lines={board.lines()} actions={actions} />}
-          <div class="plots">
-            {points ? <Multiples view={view} board={board} actions={actions} /> : null}
-            {view.overlays.map((overlay) => (
-              <SpecDiff key={overlay.id} name={head.record.name} overlay={overlay} actions={actions} />
-            ))}
-            <Log lines={view.log} actions={actions} />
-          </div>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
     </>
   );
 }

@@ -262,6 +262,7 @@ export function startRunPage({ root, saved, save, request, render }: PagePorts):
         }
       }
       restore();
+      if (event.type === 'overlays' && toRestore === null) keepLater();
       drawLater();
     },
   };

@@ -324,7 +324,7 @@ async function states() {
       /Ended at step 12: GPU out of memory[\s\S]*3,977 tokens[\s\S]*Halve the batch[\s\S]*OutOfMemoryError/,
       ['Start again with batch 4', 'Open log'],
     ],
-    ended: [/Ended: step 1,503 of 1,503, in 11 minutes/, ['Start again']],
+    ended: [/Ended: all 1,503 steps, in 11 minutes/, ['Start again']],
   };
   for (const [name, [text, buttons]] of Object.entries(expected)) {
     const page = await open(name, 'dark', 900, 900);
@@ -332,7 +332,7 @@ async function states() {
     for (const button of buttons)
       assert.notEqual(await page.getByRole('button', { name: button, exact: true }).count(), 0, `${name}: ${button}`);
     if (name === 'ended') {
-      await page.getByRole('button', { name: 'Before and after' }).click();
+      await page.getByRole('tab', { name: 'Before and after' }).click();
       assert.match(await page.locator('main').innerText(), /Expected[\s\S]*Base[\s\S]*Tuned · as expected/);
       await page.getByRole('button', { name: /^Line 12/ }).click();
       assert.deepEqual(await requests(page, 'openLine'), [{ split: 'eval', line: 12 }]);
@@ -354,7 +354,7 @@ async function accessibility() {
       while (await tables.count()) await tables.first().click();
       await page.getByRole('button', { name: 'More actions' }).click();
     },
-    ended: (page) => page.getByRole('button', { name: 'Before and after' }).click(),
+    ended: (page) => page.getByRole('tab', { name: 'Before and after' }).click(),
   };
   let count = 0;
   let violations = 0;
@@ -495,7 +495,7 @@ async function shots(folder) {
         if (theme !== 'dark' && !['running', 'notices', 'failed', 'ended'].includes(name)) continue;
         const page = await open(name, theme, width, ['running', 'notices'].includes(name) ? 1400 : 760);
         if (name === 'running') await page.getByRole('button', { name: 'Show rows' }).click();
-        if (name === 'ended') await page.getByRole('button', { name: 'Before and after' }).click();
+        if (name === 'ended') await page.getByRole('tab', { name: 'Before and after' }).click();
         await settled(page);
         await page.screenshot({ path: join(folder, `run-${name}-${width}-${theme}.png`) });
         await page.close();

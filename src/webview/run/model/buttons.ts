@@ -1,6 +1,7 @@
 import type { RunCommand, RunHead } from '../../../core/run-protocol.ts';
 import { halvedBatch } from '../../../core/runs/defaults.ts';
 import { isOver } from '../../../core/runs/state.ts';
+import { isImported } from './words.ts';
 
 export interface RunButton {
   readonly command: RunCommand;
@@ -15,10 +16,11 @@ export interface RunButtons {
   readonly more: readonly RunButton[];
 }
 
+const FOLDER: RunButton = { command: 'open-folder', label: 'Open folder' };
 const OPEN: readonly RunButton[] = [
   { command: 'open-log', label: 'Open log' },
   { command: 'open-spec', label: 'Open spec' },
-  { command: 'open-folder', label: 'Open folder' },
+  FOLDER,
 ];
 const AGAIN: RunButton = { command: 'start-again', label: 'Start again' };
 const COMPARE: RunButton = { command: 'compare-now', label: 'Compare answers' };
@@ -26,6 +28,7 @@ const NEW: RunButton = { command: 'new-run', label: 'New run' };
 
 /** What can be done with a run in its state. */
 export function buttonsOf(head: RunHead): RunButtons {
+  if (isImported(head)) return { shown: [], more: [FOLDER, NEW] };
   const { status, checkpoints, compared, record } = head;
   const resume: readonly RunButton[] = checkpoints.length > 0 ? [{ command: 'resume', label: 'Resume' }] : [];
   const fetch: readonly RunButton[] =

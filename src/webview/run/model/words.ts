@@ -18,6 +18,9 @@ export const moreOf = (reason: string): string =>
     .slice(1)
     .join(' ');
 
+/** The log of another trainer: it has no spec and no target, and nothing can be started. */
+export const isImported = ({ record }: RunHead): boolean => record.specPath === '';
+
 /** One line of plain figures under the headline. */
 export function facts(head: RunHead): readonly string[] {
   const { record, worldSize, deviceName, epoch, epochs, started, ended, left } = head;
@@ -34,9 +37,13 @@ export function facts(head: RunHead): readonly string[] {
   ].join(', ');
   return [
     record.name,
-    device === null ? where : `${where}, ${device}`,
-    `${METHODS[spec.method]} ${spec.model.split('/').at(-1) ?? spec.model}`,
-    ...(epoch === null ? [] : [`epoch ${epoch.toFixed(2)}${epochs === null ? '' : ` of ${epochs}`}`]),
+    ...(isImported(head)
+      ? []
+      : [
+          device === null ? where : `${where}, ${device}`,
+          `${METHODS[spec.method]} ${spec.model.split('/').at(-1) ?? spec.model}`,
+        ]),
+    ...(epoch === null ? [] : [`epoch ${epoch.toFixed(2)}${epochs === null || epochs === 0 ? '' : ` of ${epochs}`}`]),
     ...(head.attempt > 1 ? [`attempt ${head.attempt}`] : []),
     ...(times === '' ? [] : [times]),
   ];

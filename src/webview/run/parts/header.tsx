@@ -47,7 +47,9 @@ export function Header({ head, saves, actions }: HeaderProps) {
           <span class="push">last event {ago(now - head.lastEvent)}</span>
         )}
       </p>
-      {head.maxSteps === null ? null : <Progress step={head.step} of={head.maxSteps} saves={saves} />}
+      {head.maxSteps === null || head.maxSteps === 0 ? null : (
+        <Progress step={head.step} of={head.maxSteps} saves={saves} />
+      )}
     </header>
   );
 }
