@@ -63,6 +63,7 @@ async function prepare(target: Target, spec: Partial<RunSpec>): Promise<{ runner
     data: { train, eval: null },
     method: 'full',
     target: target.name,
+    compare: { prompts: 0, maxNewTokens: 1 },
     args: {
       max_steps: STEPS,
       logging_steps: 1,
