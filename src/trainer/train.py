@@ -587,6 +587,10 @@ def read_spec(folder):
     return {**defaults, **spec}
 
 
+def has_accelerator():
+    return torch.cuda.is_available() or torch.backends.mps.is_available() or (hasattr(torch, "xpu") and torch.xpu.is_available())
+
+
 def base_model(folder, spec):
     """Id or folder of the model that is trained; the tiny one is made first."""
     if spec["tiny"] is None:
@@ -745,6 +749,8 @@ def build(folder, spec, model):
     tables = {"train": train, "eval": held_out}
     asked = dict(spec["args"])
     shared = {
+        # Without it and without an accelerator, accelerate takes ranks on processors for single runs (accelerate 1.15).
+        **({} if has_accelerator() else {"use_cpu": True}),
         "report_to": "none", "disable_tqdm": True, "logging_nan_inf_filter": False, "logging_steps": 1,
         "bf16": torch.cuda.is_available() and not asked.get("use_cpu", False) and not asked.get("fp16", False),
         **asked,
@@ -784,6 +790,9 @@ def build(folder, spec, model):
         processing_class=filler, peft_config=adapter(spec),
     )  # fmt: skip
     ALIVE.append(trainer)
+    if args.world_size != RANKS:
+        raise WorldSizeMismatch(f"{RANKS} processes started, and each trains alone: TRL sees {args.world_size}. "
+                                "Remove what the spec's args say about devices.")  # fmt: skip
     if tokenizer is None:
         trainer.processing_class = None  # the stand-in must not be saved beside the model
 
