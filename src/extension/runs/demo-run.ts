@@ -10,8 +10,8 @@ const SPEC = {
   data: { train: 'support.jsonl', eval: 0.1 },
   method: 'full',
   args: {
-    num_train_epochs: 5,
-    learning_rate: 0.003,
+    num_train_epochs: 3,
+    learning_rate: 0.005,
     per_device_train_batch_size: 1,
     gradient_accumulation_steps: 1,
     save_steps: 0.25,
