@@ -1,9 +1,12 @@
 import type { Uri } from 'vscode';
 import type { DatasetTotals } from '../core/dataset.ts';
 import type { FormatName } from '../core/formats/format.ts';
+import type { TokenLoss } from '../core/protocol.ts';
 import type { RunState } from '../core/runs/state.ts';
 import type { Datasets } from './datasets.ts';
+import type { Details } from './details.ts';
 import type { RunsShell } from './runs/shell.ts';
+import type { TokenLosses } from './token-losses.ts';
 
 /** Milliseconds from the moment when a document was opened, or its settings changed, to its answers; null until then. */
 export interface CheckTimes {
@@ -49,9 +52,23 @@ export interface SftLensApi {
   report(uri: Uri): DatasetReport | null;
   /** The training runs that are known; loads their code. */
   runs(): Promise<RunsReport>;
+  /** What a run's losses lay over the mask of a row (from 0) in the inspector; null where none is chosen or known. */
+  tokenLoss(uri: Uri, row: number): Promise<TokenLoss | null>;
 }
 
-export const apiOf = (datasets: Datasets, runs: RunsShell): SftLensApi => ({
+export interface ApiParts {
+  readonly datasets: Datasets;
+  readonly details: Details;
+  readonly losses: TokenLosses;
+  readonly runs: RunsShell;
+}
+
+export const apiOf = ({ datasets, details, losses, runs }: ApiParts): SftLensApi => ({
+  async tokenLoss(uri, row) {
+    const dataset = datasets.get(uri);
+    const detail = dataset === undefined ? null : await details.of(dataset, row);
+    return dataset === undefined || detail === null ? null : losses.of(dataset, row, detail);
+  },
   runs: async () => (await runs.load()).report(),
   report(uri) {
     const dataset = datasets.get(uri);

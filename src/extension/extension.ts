@@ -42,5 +42,5 @@ export function activate(context: ExtensionContext): SftLensApi {
   const lens = { extensionUri, storage, log, services, projects, datasets, details, inspector };
   registerCommands(lens).forEach(own);
   const runs = own(new RunsShell({ ...lens, context, losses }));
-  return apiOf(datasets, runs);
+  return apiOf({ datasets, details, losses, runs });
 }

@@ -31,6 +31,9 @@ const inState = (name: string, state: RunReport['state'], timeout: number): Prom
     timeout,
   );
 
+/** The folder of local runs: the extension's own on this machine. */
+const folderOfRuns = (): string => join(root, 'test-results/host/data/User/globalStorage/sft-lens.sft-lens/runs');
+
 const SLOW = {
   num_train_epochs: 5,
   per_device_train_batch_size: 1,
@@ -86,6 +89,24 @@ describe('training runs', function () {
         now.statusBar === null
       );
     });
+  });
+
+  it('lays the losses of its rows over the mask', async () => {
+    const { id } = await newest('demo');
+    const { document } = await openFile(join(folderOfRuns(), '../demo/support.jsonl'));
+    const answers = await api();
+    await until('the tokenizer', () => answers.report(document.uri)?.totals ?? null);
+    await commands.executeCommand(COMMANDS.showTokenLoss, id);
+    const loss = await until('the losses of line 1', () => answers.tokenLoss(document.uri, 0), 120_000);
+    const names = loss.layers.map(({ name }) => name);
+    assert.ok(names.includes('tuned'), names.join());
+    assert.equal(loss.run, id);
+    const values = loss.layers[0]?.values ?? new Float64Array(0);
+    assert.ok(
+      values.some((value) => value > 0),
+      'some tokens have a loss',
+    );
+    assert.ok(Number.isNaN(values[0]), 'the first token is never predicted');
   });
 
   it('stops with a checkpoint and resumes to the end, each step once', async () => {

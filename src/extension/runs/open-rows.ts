@@ -37,7 +37,8 @@ export async function openLine(parts: OpenParts, path: string, line: number, foc
     if (dataset === undefined) return;
     const row = dataset.rows.rowFrom(Math.min(at, editor.document.lineCount - 1));
     await goToRow(dataset, row, focus);
-    await parts.inspector.show(dataset, row);
+    // An open inspector follows, also where following the cursor is off; none is opened over the plots.
+    if (parts.inspector.dataset !== undefined) await parts.inspector.show(dataset, row);
   } catch {
     // A file above 50 MB is not given to extensions: the editor itself can still go there.
     await commands.executeCommand('vscode.open', uri, { selection: new Range(at, 0, at, 0), preview: false });
