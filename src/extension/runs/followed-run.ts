@@ -22,8 +22,9 @@ export interface FollowedParts {
   runner(target: Target): Promise<Runner | null>;
   readonly mirror: MetricsMirror;
   readonly log: LogOutputChannel;
-  /** Where they are all there already. */
+  /** Where they are all there already: the events, and the file that they were read from. */
   readonly events?: RunLog;
+  readonly source?: string;
 }
 
 /** One run: what is known of it, and the polls that keep it up to date. Polls only read; one is in flight at a time. */
@@ -76,6 +77,11 @@ export class FollowedRun {
 
   get imported(): boolean {
     return this.#parts.imported;
+  }
+
+  /** The file that an imported run was read from. */
+  get source(): string | null {
+    return this.#parts.source ?? null;
   }
 
   get over(): boolean {

@@ -23,7 +23,7 @@ export async function importRun(manager: RunManager, argument: unknown): Promise
   const path = uri.fsPath;
   for (const file of await candidates(path)) {
     const run = readForeign(file, new Uint8Array(await readFile(file)));
-    if (run !== null) return manager.addImported(recordOf(file, run), statusOf(run), new RunLog(reducerOf(run)));
+    if (run !== null) return manager.addImported(recordOf(file, run), statusOf(run), new RunLog(reducerOf(run)), file);
   }
   throw new Error(
     `${basename(path)} holds no run that is known: ${IMPORTERS.map(({ title }) => title).join(', ')}. Choose such a file, or the folder that holds it.`,

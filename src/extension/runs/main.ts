@@ -3,6 +3,7 @@ import type { RunsReport } from '../api.ts';
 import { type RunCommandId, SETTINGS } from '../contributions.ts';
 import { Disposables } from '../disposables.ts';
 import { createRunner } from './engine.ts';
+import { ImportedRuns } from './imported-runs.ts';
 import type { RunsHost } from './parts.ts';
 import { RunActions } from './run-actions.ts';
 import { runCommand } from './run-commands.ts';
@@ -45,10 +46,12 @@ export function startRuns(host: RunsHost): RunsFeature {
     }),
   );
   const documents = own(new RunDocuments());
+  const imported = new ImportedRuns(host.context.globalState, manager);
   const actions: RunActions = new RunActions({
     host,
     manager,
     documents,
+    imported,
     show: (run) => panels.show(run),
     close: (run) => panels.close(run),
   });
@@ -67,11 +70,12 @@ export function startRuns(host: RunsHost): RunsFeature {
   own(languages.registerCodeLensProvider(SPEC_SELECTOR, own(new SpecLens(manager))));
   own(languages.registerCompletionItemProvider(SPEC_SELECTOR, new SpecCompletion(manager, targets), '"', ':'));
   void manager.discover([targets.local]);
+  void imported.restore();
 
   return {
     tree,
     report: () => reportOf(manager, panels, statusBar, tree),
-    command: (id, args) => runCommand({ host, manager, targets, actions, panels, documents }, id, args),
+    command: (id, args) => runCommand({ host, manager, targets, actions, panels, documents, imported }, id, args),
     restore: (panel, state) => panels.restore(panel, state),
     dispose: () => owned.dispose(),
   };

@@ -12,6 +12,7 @@ import { COMMANDS } from '../contributions.ts';
 import { newRecord, type PreparedRun, prepareRun, settingsFor } from './engine.ts';
 import { blank, type FollowedRun, sentencesOf } from './followed-run.ts';
 import { secretsOf } from './hugging-face.ts';
+import type { ImportedRuns } from './imported-runs.ts';
 import type { RunsHost } from './parts.ts';
 import type { RunDocuments } from './run-documents.ts';
 import type { RunManager } from './run-manager.ts';
@@ -22,6 +23,7 @@ export interface ActionParts {
   readonly host: RunsHost;
   readonly manager: RunManager;
   readonly documents: RunDocuments;
+  readonly imported: ImportedRuns;
   show(run: FollowedRun | null): void;
   close(run: FollowedRun): void;
 }
@@ -102,6 +104,7 @@ export class RunActions {
       await (await this.#runner(run)).remove(record);
     }
     this.#parts.close(run);
+    if (run.imported) await this.#parts.imported.forget(run);
     await this.#parts.manager.forget(run);
   }
 
@@ -223,7 +226,8 @@ export class RunActions {
       case 'retry-now':
         return run.retry();
       case 'compare-now':
-        return this.compare(run, argument ?? null);
+        // Only a checkpoint that the run told of; else the model at its end.
+        return this.compare(run, run.events.facts.saves.find(({ path }) => path === argument)?.path ?? null);
       case 'fetch':
         return this.fetch(run);
     }

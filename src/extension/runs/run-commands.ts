@@ -13,7 +13,7 @@ import { dryRunText } from './dry-run.ts';
 import { newRecord, prepareRun } from './engine.ts';
 import { type FollowedRun, sentencesOf } from './followed-run.ts';
 import { clearToken, setToken } from './hugging-face.ts';
-import { importRun } from './import-run.ts';
+import type { ImportedRuns } from './imported-runs.ts';
 import { newRun } from './new-run.ts';
 import type { RunsHost } from './parts.ts';
 import { runOf } from './pick-run.ts';
@@ -35,6 +35,7 @@ export interface CommandParts {
   readonly actions: RunActions;
   readonly panels: RunPanels;
   readonly documents: RunDocuments;
+  readonly imported: ImportedRuns;
 }
 
 type Command = (parts: CommandParts, argument: unknown) => unknown;
@@ -90,8 +91,8 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
     const found = await specOf(parts, uri.toString());
     if (found !== null) await parts.actions.start(uri.fsPath, specName(uri), found.spec, found.target);
   },
-  [COMMANDS.importRun]: async ({ manager, panels }, argument) => {
-    const run = await importRun(manager, argument);
+  [COMMANDS.importRun]: async ({ imported, panels }, argument) => {
+    const run = await imported.import(argument);
     if (run !== undefined) panels.show(run);
   },
   [COMMANDS.showTokenLoss]: async ({ host, manager, actions }, argument) => {

@@ -75,11 +75,11 @@ export class RunManager {
     return this.#add(this.#follower(record, null));
   }
 
-  /** A run that another program wrote: read only, and not remembered. */
-  addImported(record: RunRecord, status: RunStatus, events: RunLog): FollowedRun {
+  /** A run that another program wrote: read only, and not kept with ours. */
+  addImported(record: RunRecord, status: RunStatus, events: RunLog, source: string): FollowedRun {
     const known = this.#runs.get(record.id);
     if (known !== undefined) return known;
-    return this.#add(this.#follower(record, null, { status, events }));
+    return this.#add(this.#follower(record, null, { status, events, source }));
   }
 
   /** Looks on every target (or one) for runs that this window does not know; sentences of those that do not answer. */
@@ -142,13 +142,13 @@ export class RunManager {
   #follower(
     record: RunRecord,
     known: StoredRun | null,
-    foreign: { readonly status: RunStatus; readonly events: RunLog } | null = null,
+    foreign: { readonly status: RunStatus; readonly events: RunLog; readonly source: string } | null = null,
   ): FollowedRun {
     return new FollowedRun(
       record,
       foreign?.status ?? known?.status ?? blank('unknown'),
       {
-        ...(foreign === null ? {} : { events: foreign.events }),
+        ...(foreign === null ? {} : { events: foreign.events, source: foreign.source }),
         imported: foreign !== null,
         mirror: new MetricsMirror(this.#parts.cache, record.id),
         log: this.#parts.log,
