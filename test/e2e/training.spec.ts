@@ -82,7 +82,7 @@ describe('a training run', () => {
       data: { train: 'support.jsonl', eval: 0.1 },
       method: 'full',
       args: {
-        num_train_epochs: 5,
+        num_train_epochs: 8,
         learning_rate: 0.01,
         per_device_train_batch_size: 1,
         gradient_accumulation_steps: 1,
@@ -92,7 +92,7 @@ describe('a training run', () => {
       compare: { prompts: 2, maxNewTokens: 16 },
     };
     writeFileSync(path, `${JSON.stringify(spec, null, 2)}\n`);
-    await until('the new text', async () => (await workbench.visibleText()).includes('"num_train_epochs": 5'));
+    await until('the new text', async () => (await workbench.visibleText()).includes('"num_train_epochs": 8'));
   });
 
   it('starts, and its loss falls while one looks', async () => {
@@ -130,6 +130,8 @@ describe('a training run', () => {
   });
 
   it('stops with a checkpoint and goes on from it', async () => {
+    await workbench.runCommand('SFT Lens: Open Run Dashboard');
+    await untilHeadline(/Running/, 30_000);
     await workbench.runCommand('SFT Lens: Stop Run with Checkpoint');
     await untilHeadline(/Stopped at step \d+/, 60_000);
     const stoppedAt = Number(/step (\d+)/.exec(await headline())?.[1]);
