@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationTarget, commands, extensions, Uri, window, workspace } from 'vscode';
+import { ConfigurationTarget, commands, extensions, Selection, Uri, window, workspace } from 'vscode';
 import type { RunReport, RunsReport, SftLensApi } from '../../src/extension/api.ts';
 import { COMMANDS, SETTINGS } from '../../src/extension/contributions.ts';
 import { folderWith, openFile, row } from './dataset.ts';
@@ -101,12 +101,29 @@ describe('training runs', function () {
     const names = loss.layers.map(({ name }) => name);
     assert.ok(names.includes('tuned'), names.join());
     assert.equal(loss.run, id);
+    // Another row, which no comparison has had yet.
+    const other = await openFile(join(folderOfRuns(), '../demo/support.jsonl'));
+    other.selection = new Selection(4, 0, 4, 0);
+    await commands.executeCommand(COMMANDS.showTokenLoss, id);
+    const computed = await until('the losses of line 5', () => answers.tokenLoss(document.uri, 4), 120_000);
+    assert.deepEqual(
+      computed.layers.map(({ name }) => name),
+      ['tuned', 'base', 'difference'],
+    );
     const values = loss.layers[0]?.values ?? new Float64Array(0);
     assert.ok(
       values.some((value) => value > 0),
       'some tokens have a loss',
     );
     assert.ok(Number.isNaN(values[0]), 'the first token is never predicted');
+  });
+
+  it('compares base and tuned model on demand', async () => {
+    const { id } = await newest('demo');
+    await commands.executeCommand(COMMANDS.compareRun, id);
+    const { state, reason } = await newest('demo');
+    assert.equal(state, 'succeeded', reason ?? '');
+    assert.ok((await report()).dashboards.includes(id));
   });
 
   it('stops with a checkpoint and resumes to the end, each step once', async () => {

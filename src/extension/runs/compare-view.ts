@@ -22,7 +22,7 @@ export async function compareView(
     return bytes === null ? '' : new TextDecoder().decode(bytes);
   };
   const [compared, evaluated] = await Promise.all([
-    read(facts.compare === null ? undefined : (facts.compare.file ?? RUN_FILES.compare)),
+    read(run.mayBeCompared ? (facts.compare?.file ?? RUN_FILES.compare) : undefined),
     read(lastEval?.file),
   ]);
   const result = compared === '' ? null : readCompare(compared);

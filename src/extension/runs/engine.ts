@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Uri } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import type { Settings } from '../../core/config.ts';
 import type { RunManifest, RunRecord, TrainerSpec } from '../../core/runs/folder.ts';
 import { runId } from '../../core/runs/run-id.ts';
@@ -10,6 +10,7 @@ import type { RunSpec } from '../../core/runs/spec.ts';
 import type { PrepareStep } from '../../core/runs/state.ts';
 import type { Target } from '../../core/runs/target.ts';
 import type { Runner } from '../../node/runs/runner.ts';
+import type { SshOptions } from '../../node/runs/ssh-transport.ts';
 import { runSettings } from '../../node/runs/trainer-spec.ts';
 import { count, counted, short } from '../rows/words.ts';
 import type { RunsHost } from './parts.ts';
@@ -27,7 +28,17 @@ export interface PreparedRun {
 export async function createRunner(host: RunsHost, target: Target): Promise<Runner> {
   const { createRunner } = await import('../../node/runs/create-runner.ts');
   const file = (name: string): string => Uri.joinPath(host.extensionUri, 'dist', 'trainer', name).fsPath;
-  return createRunner(target, { trainer: file('train.py'), requirements: file('requirements.txt') });
+  return createRunner(target, { trainer: file('train.py'), requirements: file('requirements.txt'), ssh: sshOptions() });
+}
+
+/**
+ * Of Remote - SSH, where it is set up: the same program and configuration. The user's own values only, since a folder must
+ * not name programs.
+ */
+function sshOptions(): SshOptions {
+  const settings = workspace.getConfiguration('remote.SSH');
+  const own = (key: string): string | undefined => settings.inspect<string>(key)?.globalValue || undefined;
+  return { path: own('path'), configFile: own('configFile') };
 }
 
 /** A new run of a spec. `target` is the spec's, found among the known ones. */

@@ -39,6 +39,7 @@ export class FollowedRun {
   #cursor: Cursor = START;
   #lines: string[] = [];
   #watchers = 0;
+  #comparisons = 0;
   #failures = 0;
   #more = false;
   #polling = false;
@@ -150,6 +151,21 @@ export class FollowedRun {
     this.#following = false;
     this.#timer.dispose();
     this.setStatus({ ...blank('preparing'), steps });
+  }
+
+  /** Rises with each comparison that was asked for here: those are told of by no event. */
+  get comparisons(): number {
+    return this.#comparisons;
+  }
+
+  /** Whether compare.json may be there: the run told so, or somebody asked for it after its end. */
+  get mayBeCompared(): boolean {
+    return this.events.facts.compare !== null || this.#comparisons > 0 || this.over;
+  }
+
+  compared(): void {
+    this.#comparisons++;
+    this.#changed.fire('events');
   }
 
   /** All of the log, where nothing follows it. */

@@ -109,7 +109,15 @@ export class RunActions {
   }
 
   /** Answers of base and tuned model side by side; the dashboard shows them when they are there. */
-  async compare(run: FollowedRun, checkpoint: string | null): Promise<void> {
+  async compare(run: FollowedRun, wanted?: string): Promise<void> {
+    await run.load();
+    const { saves } = run.events.facts;
+    // Only a checkpoint that the run told of. Without one: the model at its end, or the last checkpoint where it has none.
+    const checkpoint =
+      saves.find(({ path }) => path === wanted)?.path ??
+      (run.status.state === 'succeeded' ? null : (saves.at(-1)?.path ?? null));
+    if (checkpoint === null && run.status.state !== 'succeeded')
+      throw new Error(`Run ${run.record.name} has saved no checkpoint yet. Stop it with a checkpoint first.`);
     const runner = await this.#runner(run);
     const { compare } = run.record.spec;
     const manifest = await this.#manifest(runner, run);
@@ -133,7 +141,7 @@ export class RunActions {
         signal,
       );
     });
-    await run.retry();
+    run.compared();
     this.#parts.show(run);
   }
 
@@ -226,8 +234,7 @@ export class RunActions {
       case 'retry-now':
         return run.retry();
       case 'compare-now':
-        // Only a checkpoint that the run told of; else the model at its end.
-        return this.compare(run, run.events.facts.saves.find(({ path }) => path === argument)?.path ?? null);
+        return this.compare(run, argument);
       case 'fetch':
         return this.fetch(run);
     }

@@ -79,7 +79,7 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
   [COMMANDS.resumeRun]: onRun('Resume a run', 'resumable', ({ actions }, run) => actions.resume(run)),
   [COMMANDS.removeRun]: onRun('Remove a run', 'removable', ({ actions }, run) => actions.remove(run)),
   [COMMANDS.compareRun]: onRun('Compare base and tuned model', 'comparable', ({ actions }, run) =>
-    actions.compare(run, run.status.state === 'succeeded' ? null : (run.events.facts.saves.at(-1)?.path ?? null)),
+    actions.compare(run),
   ),
   [COMMANDS.fetchModel]: onRun('Fetch from a run', 'fetchable', async ({ actions }, run) => {
     await run.load();

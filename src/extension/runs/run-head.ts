@@ -27,7 +27,7 @@ export function headOf(run: FollowedRun, now = Date.now()): RunHead {
     lastEvent: last,
     gpus: facts.gpus,
     notices: healthNotices(run, now),
-    compared: facts.compare !== null,
+    compared: facts.compare !== null || run.comparisons > 0,
     checkpoints: facts.saves.map(({ path }) => path),
   };
 }

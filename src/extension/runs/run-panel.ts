@@ -229,11 +229,11 @@ export class RunPanel {
       this.#channel.send({ type: 'overlays', overlays: others.map((other) => overlayOf(run, other)) });
   }
 
-  /** Read again when another evaluation or comparison came. */
+  /** Read again when another evaluation or comparison came, and at the end. */
   async #sendComparison(run: FollowedRun): Promise<void> {
     const { compare, evals } = run.events.facts;
-    if (compare === null && evals.length === 0) return;
-    const key = `${compare?.seq ?? ''}:${evals.at(-1)?.seq ?? ''}`;
+    if (!run.mayBeCompared && evals.length === 0) return;
+    const key = [compare?.seq, evals.at(-1)?.seq, run.comparisons, run.over].join();
     if (key === this.#compared) return;
     this.#compared = key;
     try {

@@ -59,7 +59,7 @@ interface Found extends RowLosses {
 class Results {
   readonly #run: FollowedRun;
   readonly #actions: RunActions;
-  #compared: { readonly seq: number; readonly result: Promise<CompareResult | null> } | null = null;
+  #compared: { readonly key: string; readonly result: Promise<CompareResult | null> } | null = null;
 
   constructor(run: FollowedRun, actions: RunActions) {
     this.#run = run;
@@ -87,9 +87,11 @@ class Results {
 
   /** Read once for each comparison. */
   compared(): Promise<CompareResult | null> {
-    const event = this.#run.events.facts.compare;
-    if (event === null) return Promise.resolve(null);
-    if (this.#compared?.seq !== event.seq) this.#compared = { seq: event.seq, result: this.#read(event.file) };
+    const run = this.#run;
+    if (!run.mayBeCompared) return Promise.resolve(null);
+    const event = run.events.facts.compare;
+    const key = `${event?.seq}:${run.comparisons}`;
+    if (this.#compared?.key !== key) this.#compared = { key, result: this.#read(event?.file ?? RUN_FILES.compare) };
     return this.#compared.result;
   }
 
@@ -125,7 +127,7 @@ class Results {
 
   async #read(file: string): Promise<CompareResult | null> {
     const { record } = this.#run;
-    const bytes = await (await this.#actions.runnerOf(this.#run))?.read(record, file || RUN_FILES.compare);
+    const bytes = await (await this.#actions.runnerOf(this.#run))?.read(record, file);
     return bytes ? readCompare(new TextDecoder().decode(bytes)) : null;
   }
 
@@ -151,7 +153,7 @@ class Results {
 
 const plain = (loss: Figure | null): number => (loss === null ? Number.NaN : numberOf(loss));
 
-/** Asks the run's target: a comparison of one row more, with those that are there already. */
+/** Asks the run's target: a comparison of one row more, which is added to those that are there. */
 async function compute(
   { actions }: TokenLossParts,
   run: FollowedRun,
@@ -168,7 +170,6 @@ async function compute(
     );
     return;
   }
-  const known = await results.compared();
   const checkpoint = run.status.state === 'succeeded' ? null : (run.events.facts.saves.at(-1)?.path ?? null);
   if (checkpoint === null && run.status.state !== 'succeeded') {
     void window.showInformationMessage(
@@ -176,7 +177,6 @@ async function compute(
     );
     return;
   }
-  const others = known?.rows.filter(({ split, row }) => split !== place.split || row !== place.row) ?? [];
   await window.withProgress(
     { location: ProgressLocation.Notification, title: `Computing token losses of line ${line}`, cancellable: true },
     (_, token) => {
@@ -186,13 +186,13 @@ async function compute(
         run.record,
         {
           checkpoint,
-          prompts: known?.prompts.filter(({ split }) => split === 'eval').map(({ row }) => row) ?? [],
-          rows: [...others.map(({ split, row }) => ({ split, row })), place],
+          prompts: [],
+          rows: [place],
           maxNewTokens: run.record.spec.compare.maxNewTokens,
         },
         abort.signal,
       );
     },
   );
-  await run.retry();
+  run.compared();
 }
