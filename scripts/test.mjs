@@ -50,42 +50,52 @@ async function vitest(name, args) {
   return { passed: numPassedTests, skipped: numPendingTests + numTodoTests, failures };
 }
 
-const browserTier = (name, folder) => ({
+const browserTier = (name, folder, needs = []) => ({
   name,
   workbench: true,
+  needs,
   run: (words) => vitest(name, ['--config', 'vitest.e2e.config.ts', ...pathsOf(folder, words)]),
 });
 
 const pathsOf = (folder, words) => (words.length > 0 ? words.map((word) => `${folder}/${word}`) : [`${folder}/`]);
 
+const INSTALL = { cluster: clusterPrograms, trainer };
+const NEEDED_FOR = { cluster: 'an ssh server and Slurm', trainer: 'the trainer' };
+
 /**
- * Real runs: on this computer, through a real ssh server, on a real Slurm cluster. Where a machine cannot have these, their
- * tests are skipped and the reason is said; nothing stands in for them.
+ * Training runs are tested for real: with TRL, through an ssh server, on a Slurm cluster. Where a machine cannot have these,
+ * their tests are skipped and the reason is said; nothing stands in for them.
  */
-async function runsTier(words) {
-  const reasons = {};
-  for (const [name, install] of Object.entries({ cluster: clusterPrograms, trainer })) {
-    const reason = await install().then(
+async function installForRuns(names) {
+  const without = [];
+  for (const name of new Set(names)) {
+    const reason = await INSTALL[name]().then(
       () => null,
       (error) => (error instanceof Stop ? error.message : String(error)).split('\n')[0],
     );
-    if (reason !== null) {
-      reasons[name] = reason;
-      console.log(
-        `runs: skipped what needs ${name === 'cluster' ? 'an ssh server and Slurm' : 'the trainer'}: ${reason}`,
-      );
-    }
+    if (reason === null) continue;
+    without.push(name);
+    console.log(`Tests that need ${NEEDED_FOR[name]} are skipped: ${reason}`);
   }
-  process.env.SFT_LENS_RUNS_WITHOUT = Object.keys(reasons).join(',');
-  return vitest('runs', ['--config', 'vitest.runs.config.ts', ...pathsOf('test/runs', words)]);
+  process.env.SFT_LENS_RUNS_WITHOUT = without.join(',');
 }
 
 const tiers = [
   { name: 'static', run: staticChecks },
   { name: 'unit', build: true, run: (words) => vitest('unit', words) },
-  { name: 'runs', build: true, run: runsTier },
-  { name: 'host', workbench: true, run: async (words) => (await import('./host.mjs')).hostTests(words) },
-  browserTier('e2e', 'test/e2e'),
+  {
+    name: 'runs',
+    build: true,
+    needs: ['cluster', 'trainer'],
+    run: (words) => vitest('runs', ['--config', 'vitest.runs.config.ts', ...pathsOf('test/runs', words)]),
+  },
+  {
+    name: 'host',
+    workbench: true,
+    needs: ['trainer'],
+    run: async (words) => (await import('./host.mjs')).hostTests(words),
+  },
+  browserTier('e2e', 'test/e2e', ['cluster', 'trainer']),
   browserTier('a11y', 'test/a11y'),
   browserTier('package', 'test/package'),
 ];
@@ -125,6 +135,7 @@ await mainProgram(async () => {
     await chromium();
     await codeServer();
   }
+  await installForRuns(chosen.flatMap((tier) => tier.needs ?? []));
   if (chosen.some((tier) => tier.workbench || tier.build)) {
     const { build } = await import('./build.mjs');
     await build({ production: true });

@@ -58,6 +58,8 @@ export interface WorkbenchOptions {
   /** A packaged extension to install, instead of the folder of this repository. */
   readonly vsix?: string;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Workspace, settings and storage as an earlier one of this name left them: the editor was ended and starts again. */
+  readonly again?: boolean;
 }
 
 export interface ProblemCounts {
@@ -138,8 +140,9 @@ const workspaceSettings = '.vscode/settings.json';
 
 function prepareFolders(options: WorkbenchOptions): { folder: string; dataDir: string } {
   const base = join(results, 'workbench', options.name);
-  rmSync(base, { recursive: true, force: true });
   const folder = join(base, 'workspace');
+  if (options.again) return { folder, dataDir: join(base, 'data') };
+  rmSync(base, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (options.workspace) cpSync(options.workspace, folder, { recursive: true });
   for (const [path, content] of Object.entries(options.files ?? {})) {

@@ -70,7 +70,6 @@ async function prepare(target: Target, spec: Partial<RunSpec>): Promise<{ runner
       save_steps: 5,
       per_device_train_batch_size: 1,
       gradient_accumulation_steps: 1,
-      // accelerate makes one world of several processes on processors only where it is told so.
     },
     ...spec,
   });

@@ -68,6 +68,11 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
     if (found !== null) await dryRun(parts, found);
   },
   [COMMANDS.openRun]: async ({ manager, panels }, argument) => {
+    // Another computer may have started them: their folders tell.
+    if (manager.all.length === 0 && workspace.isTrusted)
+      await window.withProgress({ location: ProgressLocation.Window, title: 'Looking for runs' }, () =>
+        manager.discover(),
+      );
     if (manager.all.length === 0) return panels.show(null);
     const run = await runOf(manager, argument === '' ? undefined : argument, 'Open the dashboard of a run');
     if (run !== undefined) panels.show(run);

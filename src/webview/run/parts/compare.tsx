@@ -65,6 +65,10 @@ const Answer = ({ title, text, same }: { title: string; text: string; same: bool
       {title}
       {same ? <span class="dim note"> · as expected</span> : null}
     </h3>
-    <p class="body">{text === '' ? <span class="dim">Nothing</span> : text}</p>
+    <p class="body">{text === '' ? <span class="dim">Nothing</span> : seen(text)}</p>
   </div>
 );
+
+/** White space alone would look like nothing. */
+const seen = (text: string): string =>
+  text.trim() === '' ? text.replaceAll('\n', '↵').replaceAll(' ', '·').replaceAll('\t', '→') : text;
