@@ -137,6 +137,7 @@ export function createPlot(host: HTMLElement, small: boolean, height: number, ev
           grid: { show: false },
           ticks: { show: false },
           space: 64,
+          incrs: () => (content?.axis === 'step' || content?.axis === 'tokens' ? WHOLE : GAPS),
           values: (_, splits) => splits.map((value) => (content === null ? '' : tickOf(value, content.axis, splits))),
         },
         {
@@ -277,6 +278,10 @@ export function createPlot(host: HTMLElement, small: boolean, height: number, ev
     },
   };
 }
+
+/** What may lie between two ticks. There is no step 2.5. */
+const GAPS = Array.from({ length: 18 }, (_, i) => [1, 2, 5].map((factor) => factor * 10 ** (i - 5))).flat();
+const WHOLE = GAPS.filter((gap) => gap >= 1);
 
 const gapAt = (splits: readonly number[], i: number): number =>
   Math.abs((splits[i + 1] ?? splits[i] ?? 0) - (splits[i + 1] === undefined ? (splits[i - 1] ?? 0) : (splits[i] ?? 0)));
