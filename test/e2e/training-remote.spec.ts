@@ -1,13 +1,13 @@
 // The same run elsewhere: over ssh and on a two-node Slurm cluster, both real. The editor is ended in the middle of it and
 // opened again, the connection is cut, and the curve is whole: each step once.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SlurmCluster, startSlurmCluster } from '../../scripts/lib/slurm-cluster.mjs';
 import { type SshServer, startSshServer } from '../../scripts/lib/ssh-server.mjs';
 import { places } from '../../scripts/setup.mjs';
-import { openWorkbench, root, until, type Workbench } from './workbench.ts';
+import { eventsIn, shownAfter, untilHeadline } from './run-pages.ts';
+import { openWorkbench, root, until } from './workbench.ts';
 
 const without = (process.env['SFT_LENS_RUNS_WITHOUT'] ?? '').split(',');
 const skip = without.includes('cluster') || without.includes('trainer');
@@ -26,7 +26,7 @@ afterAll(async () => {
   if (workdir) rmSync(workdir, { recursive: true, force: true });
 });
 
-const STEPS = 36;
+const STEPS = 60;
 
 const specOf = (target: string, more: object): string =>
   JSON.stringify(
@@ -49,54 +49,6 @@ const specOf = (target: string, more: object): string =>
     null,
     2,
   );
-
-async function dashboard(workbench: Workbench): Promise<Frame | null> {
-  for (const frame of workbench.page.frames()) {
-    const found = await frame
-      .locator('header.top h1')
-      .count()
-      .catch(() => 0);
-    if (found > 0) return frame;
-  }
-  return null;
-}
-
-async function untilHeadline(workbench: Workbench, what: RegExp, timeout: number): Promise<string> {
-  let last = '';
-  return until(
-    `the headline ${what}`,
-    async () => {
-      last =
-        (await (
-          await dashboard(workbench)
-        )
-          ?.locator('header.top h1')
-          .innerText()
-          .catch(() => '')) ?? '';
-      return what.test(last) ? last : null;
-    },
-    timeout,
-  ).catch((error: unknown) => {
-    throw new Error(`${String(error)} (it was: ${last})`);
-  });
-}
-
-interface Event {
-  readonly event: string;
-  readonly step: number;
-  readonly loss?: number;
-  readonly world_size?: number;
-}
-
-/** The events of the only run of a work folder. */
-function eventsIn(folder: string): Event[] {
-  const [run] = readdirSync(join(folder, 'runs'));
-  const text = readFileSync(join(folder, 'runs', run ?? '', 'metrics.jsonl'), 'utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Event);
-}
 
 const cases = {
   'over ssh': { target: 'box', spec: {}, worldSize: 1 },
@@ -132,8 +84,11 @@ describe.skipIf(skip)('a run elsewhere', () => {
       try {
         await workbench.openFile('remote.sftrun.json');
         await workbench.runCommand('SFT Lens: Start Training Run');
-        await untilHeadline(workbench, /Running: step [2-9]\d* of 36/, 240_000);
+        await untilHeadline(workbench, /Running: step [2-9]\d* of 60/, 240_000);
         await workbench.screenshot(`training-${target}`);
+        const delay = await shownAfter(workbench, folder);
+        console.log(`a step is shown ${delay.toFixed(0)} ms after it was written, ${name}`);
+        expect(delay).toBeLessThan(3_000);
         // The editor dies; a connection that was open is cut; the run knows nothing of either.
         await workbench.close();
         server.cut();
@@ -141,9 +96,9 @@ describe.skipIf(skip)('a run elsewhere', () => {
         await until('events without an editor', async () => eventsIn(folder).length > before + 2, 120_000);
         workbench = await openWorkbench({ ...options, again: true });
         await workbench.runCommand('SFT Lens: Open Run Dashboard');
-        await untilHeadline(workbench, /Running: step \d+ of 36|Ended/, 60_000);
+        await untilHeadline(workbench, /Running: step \d+ of 60|Ended/, 60_000);
         server.cut();
-        await untilHeadline(workbench, /^Ended: all 36 steps/, 240_000);
+        await untilHeadline(workbench, /^Ended: all 60 steps/, 240_000);
         await workbench.screenshot(`training-${target}-ended`);
       } catch (error) {
         await workbench.screenshot(`training-${target}-failed`).catch(() => undefined);

@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { places } from '../../scripts/setup.mjs';
+import {
+  dashboard as dashboardOf,
+  headline as headlineOf,
+  untilHeadline as headlineThatSays,
+  shownAfter,
+} from './run-pages.ts';
 import { axeViolations, openWorkbench, root, until, type Workbench, webviewInTheme } from './workbench.ts';
 
 let workbench: Workbench;
@@ -28,29 +34,12 @@ afterEach(async ({ task }) => {
   await workbench.screenshot('training-failed');
 });
 
-/** The page of the dashboard, whichever webviews there are besides. */
-async function dashboard(): Promise<Frame> {
-  return until(
-    'the dashboard',
-    async () => {
-      for (const frame of workbench.page.frames()) {
-        if (
-          (await frame
-            .locator('header.top h1')
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      }
-      return null;
-    },
-    30_000,
-  );
-}
-
-const headline = async () => (await dashboard()).locator('header.top h1').innerText();
-const untilHeadline = (what: RegExp, timeout: number) =>
-  until(`the headline ${what}`, async () => what.test(await headline().catch(() => '')), timeout);
+/** The page of the dashboard. */
+const dashboard = (): Promise<Frame> => until('the dashboard', () => dashboardOf(workbench), 30_000);
+const headline = (): Promise<string> => headlineOf(workbench);
+const untilHeadline = (what: RegExp, timeout: number) => headlineThatSays(workbench, what, timeout);
+/** Where runs on this computer lie. */
+const workdir = () => join(workbench.folder, '../data/User/globalStorage/sft-lens.sft-lens/runs');
 
 /** The first offered entry of a quick pick with this text, or what was typed. */
 async function pick(title: string, text: string): Promise<void> {
@@ -108,6 +97,9 @@ describe('a training run', () => {
       },
       120_000,
     );
+    const delay = await shownAfter(workbench, workdir());
+    console.log(`a step is shown ${delay.toFixed(0)} ms after it was written`);
+    expect(delay).toBeLessThan(1_000);
     await workbench.screenshot('training-running');
     expect((await workbench.statusBar()).join(' | ')).toMatch(/\| \d+\.\d{2}/);
   }, 300_000);

@@ -31,14 +31,14 @@ export interface HealthMonitor {
   update(context: HealthContext, from: number | null): readonly HealthNotice[];
 }
 
-/** Points that are remembered for a spike; those that must be there before one can be seen. */
-const WINDOW = 64;
+/** Points that are remembered for a spike, few since a loss falls; those that must be there before one can be seen. */
+const WINDOW = 24;
 const LEAST = 16;
 /**
  * A spike is so many times the usual distance from the median above it, and so many times the median. Distances are taken
  * between logarithms: losses of small batches have a long tail upward, which is no news.
  */
-const SPIKE_MADS = 6;
+const SPIKE_MADS = 6.5;
 const SPIKE_RATIO = 1.25;
 const MOST_SPIKES = 3;
 /** The smoothed loss so many times its minimum, for so many points. */
