@@ -1,3 +1,4 @@
+import { inside } from '../../core/runs/progress.ts';
 import type { RunState } from '../../core/runs/state.ts';
 import { count } from '../rows/words.ts';
 import type { FollowedRun } from './followed-run.ts';
@@ -57,7 +58,7 @@ export function description(run: Shown, now = Date.now()): string {
       return now === undefined ? 'preparing' : parts(now.title.toLowerCase(), now.detail || null);
     }
     case 'queued':
-      return status.reason === null ? 'waits' : sentenceStart(status.reason);
+      return status.reason === null ? 'waits' : inside(status.reason);
     case 'running':
       return parts(done ?? 'starting', loss);
     case 'stopping':
@@ -69,18 +70,11 @@ export function description(run: Shown, now = Date.now()): string {
     case 'stopped':
       return parts(`stopped, step ${count(step)}`, loss);
     case 'failed':
-      return `${status.reason === null ? 'failed' : sentenceStart(status.reason)}, step ${count(step)}`;
+      return `${status.reason === null ? 'failed' : inside(status.reason)}, step ${count(step)}`;
     case 'lost':
       return `ended without a word, step ${count(step)}`;
   }
 }
-
-/** The words of a sentence without its full stop, for the middle of a line. */
-const sentenceStart = (sentence: string): string => {
-  const [first = ''] = sentence.split(/(?<=\.)\s/);
-  const plain = first.replace(/\.$/, '');
-  return /^[A-Z][a-z]/.test(plain) ? (plain[0]?.toLowerCase() ?? '') + plain.slice(1) : plain;
-};
 
 export const stateWord = (state: RunState): string =>
   ({

@@ -29,7 +29,7 @@ describe('points that come', () => {
 
   it('replace those of an earlier attempt', () => {
     const first = appended(EMPTY_SERIES, null, series([1, 2, 3, 4], [4, 3, 2, 1], { saves: [2, 4] }));
-    const again = appended(first, 3, series([3], [9], { attempts: [3], saves: [3] }));
+    const again = appended(first, 3, series([3], [9], { attempts: [3], saves: [2, 3] }));
     expect([...again.steps]).toEqual([1, 2, 3]);
     expect([...(again.columns['loss'] ?? [])]).toEqual([4, 3, 9]);
     expect(again.saves).toEqual([2, 3]);

@@ -36,8 +36,8 @@ export function appended(old: RunSeries, from: number | null, more: RunSeries): 
       memory: joined(old.gpu.memory, old.gpu.memory.length, more.gpu.memory),
       utilization: joined(old.gpu.utilization, old.gpu.utilization.length, more.gpu.utilization),
     },
-    saves: union(from === null ? old.saves : old.saves.filter((step) => step < from), more.saves),
-    attempts: union(old.attempts, more.attempts),
+    saves: more.saves,
+    attempts: more.attempts,
   };
 }
 
@@ -45,9 +45,6 @@ function firstAt(steps: Float64Array, step: number): number {
   const at = steps.findIndex((one) => one >= step);
   return at < 0 ? steps.length : at;
 }
-
-const union = (a: readonly number[], b: readonly number[]): readonly number[] =>
-  [...new Set([...a, ...b])].sort((x, y) => x - y);
 
 /**
  * The first `kept` values of `old`, then `count` of `more`; what either lacks is a gap. Buffers have room to spare, so
