@@ -51,5 +51,7 @@ export interface Check {
   readonly fixable: boolean;
   /** True: when nearly every row of a file has it, the file shows one notice instead of one per row. */
   readonly perFile?: boolean;
+  /** Where it finds nothing in rows without tools, tool calls and tool results, which are most: there it is not asked. */
+  readonly only?: 'tools';
   run(context: CheckContext): Iterable<Finding>;
 }

@@ -4,6 +4,7 @@ import type { Range } from '../jsonl/value.ts';
 import type { Check, CheckContext, Finding, Stage } from './check.ts';
 import { INTERNAL_CHECK } from './internal.ts';
 import { levelOf } from './level.ts';
+import { usesTools } from './lib/turns.ts';
 import type { Problem, Severity } from './problem.ts';
 import { CHECKS } from './registry.ts';
 
@@ -27,7 +28,7 @@ export function runThese(
   const problems: Problem[] = [];
   const reached = stages.filter((stage) => isReached(stage, context));
   for (const { check, level } of activeOf(checks, context.settings.checks)) {
-    if (!reached.includes(check.stage)) continue;
+    if (!reached.includes(check.stage) || (check.only === 'tools' && !usesTools(context))) continue;
     try {
       for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
     } catch (error) {

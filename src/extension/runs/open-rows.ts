@@ -1,4 +1,4 @@
-import { commands, type QuickPickItem, Range, Selection, Uri, window } from 'vscode';
+import { commands, type QuickPickItem, Range, Selection, Uri, ViewColumn, window } from 'vscode';
 import { numberOf } from '../../core/runs/read-events.ts';
 import type { Datasets } from '../datasets.ts';
 import type { Inspector } from '../inspector.ts';
@@ -27,7 +27,9 @@ export async function openLine(parts: OpenParts, path: string, line: number, foc
     const editor = await window.showTextDocument(uri, {
       preserveFocus: !focus,
       preview: false,
-      ...(visible?.viewColumn === undefined ? {} : { viewColumn: visible.viewColumn }),
+      // From the dashboard the rows open beside it: one looks from the curve to the row and back.
+      viewColumn:
+        visible?.viewColumn ?? (window.activeTextEditor === undefined ? ViewColumn.Beside : ViewColumn.Active),
     });
     const { range } = editor.document.lineAt(Math.min(at, editor.document.lineCount - 1));
     editor.selection = new Selection(range.start, range.start);

@@ -13,6 +13,7 @@ export interface ChatTurn {
   readonly role: string;
   /** Pointer in the conversation. */
   readonly pointer: Pointer;
+  readonly texts: readonly TextPiece[];
 }
 
 /** A string of a message's content; more than one where the content is a list of parts. */
@@ -42,13 +43,15 @@ function toChat(part: PartAnalysis): ChatPart[] {
   if (conversation.kind !== 'chat') return [];
   const turns = conversation.messages.map((message, index) => {
     const role = message.get('role');
+    const pointer = pointerOf('/messages', index);
     return {
       part,
       conversation,
       index,
       message,
       role: typeof role === 'string' ? role : '',
-      pointer: pointerOf('/messages', index),
+      pointer,
+      texts: textsIn(message, pointer),
     };
   });
   return [{ part, conversation, turns }];
@@ -60,9 +63,11 @@ export const turnsOf = (context: CheckContext): readonly ChatTurn[] => {
   return chats.length === 1 ? (chats[0]?.turns ?? []) : chats.flatMap((chat) => chat.turns);
 };
 
-export function textsOf(turn: ChatTurn): readonly TextPiece[] {
-  const content = turn.message.get('content');
-  const pointer = pointerOf(turn.pointer, 'content');
+export const textsOf = (turn: ChatTurn): readonly TextPiece[] => turn.texts;
+
+function textsIn(message: ReadonlyMap<string, Value>, turn: Pointer): readonly TextPiece[] {
+  const content = message.get('content');
+  const pointer = pointerOf(turn, 'content');
   if (typeof content === 'string') return [{ pointer, text: content }];
   if (!isArray(content)) return [];
   return content.flatMap((part, i) => {
@@ -90,9 +95,11 @@ export interface ToolCall {
 }
 
 /** The structured calls of a turn; both `{function: {name, arguments}}` and `{name, arguments}` are in use. */
+const NO_CALLS: readonly ToolCall[] = [];
+
 export function callsOf(turn: ChatTurn): readonly ToolCall[] {
   const calls = turn.message.get('tool_calls');
-  if (!isArray(calls)) return [];
+  if (!isArray(calls)) return NO_CALLS;
   return calls.flatMap((call, i) => {
     if (!isObject(call)) return [];
     const pointer = pointerOf(pointerOf(turn.pointer, 'tool_calls'), i);
@@ -132,3 +139,20 @@ export const isToolResult = (turn: ChatTurn): boolean => TOOL_ROLES.has(turn.rol
 
 /** "turn 3": turns count from 1 wherever a person reads them. */
 export const turnName = (index: number): string => `turn ${index + 1}`;
+
+const withTools = new WeakMap<CheckContext, boolean>();
+
+/** Whether any chat of the row has tools, calls of them or results. */
+export function usesTools(context: CheckContext): boolean {
+  let known = withTools.get(context);
+  if (known === undefined)
+    withTools.set(
+      context,
+      (known = chatsOf(context).some(
+        ({ conversation: { tools }, turns }) =>
+          (isArray(tools) && tools.length > 0) ||
+          turns.some((turn) => isToolResult(turn) || turn.message.get('tool_calls') !== undefined),
+      )),
+    );
+  return known;
+}

@@ -100,8 +100,9 @@ function dropped(turn: ChatTurn, turns: readonly ChatTurn[], printed: ReadonlySe
 
 /** The longest stretch of a text that was left out although the rest was printed: an inline thought of an earlier turn. */
 function cutShort(turn: ChatTurn, { rendering }: PartAnalysis, printed: ReadonlySet<Pointer>): Finding[] {
+  if (rendering === null) return [];
   return textsOf(turn).flatMap(({ pointer, text }) => {
-    if (rendering === null || !printed.has(pointer)) return [];
+    if (!printed.has(pointer) || isPrintedWhole(rendering, pointer, text.length)) return [];
     const gap = longestGap(
       text,
       rendering.segments.filter((segment) => segment.pointer === pointer),
@@ -117,10 +118,11 @@ function cutShort(turn: ChatTurn, { rendering }: PartAnalysis, printed: Readonly
   });
 }
 
+/** In one piece, as nearly every text is. */
+const isPrintedWhole = ({ segments }: Rendering, pointer: Pointer, length: number): boolean =>
+  segments.some((segment) => segment.length === length && segment.offset === 0 && segment.pointer === pointer);
+
 function longestGap(text: string, segments: readonly Segment[]): Range | null {
-  // Nearly always: all of it, in one piece.
-  const [only] = segments;
-  if (segments.length === 1 && only?.length === text.length) return null;
   // A value that was printed as a whole (repr, JSON) has no gaps that could be seen.
   if (
     segments.length === 0 ||

@@ -10,6 +10,7 @@ export const toolsArgumentsNotJson: Check = {
   title: 'Tool arguments are not JSON',
   stage: 'conversation',
   fixable: false,
+  only: 'tools',
   run: (context) =>
     turnsOf(context).flatMap((turn) =>
       callsOf(turn).flatMap(({ args, name, argumentsPointer }) => {

@@ -11,6 +11,7 @@ export const toolsArgumentsSchema: Check = {
   title: 'Tool arguments do not fit the schema',
   stage: 'conversation',
   fixable: true,
+  only: 'tools',
   run: (context) =>
     chatsOf(context).flatMap(({ conversation, turns }) => {
       const schemas = new Map(toolSchemas(conversation.tools).map((tool) => [tool.name, tool]));

@@ -11,6 +11,7 @@ export const toolsArgumentsType: Check = {
   title: 'Tool arguments are no object',
   stage: 'conversation',
   fixable: true,
+  only: 'tools',
   run: (context) =>
     turnsOf(context).flatMap((turn) => callsOf(turn).flatMap((call) => finding(turn, call, context) ?? [])),
 };

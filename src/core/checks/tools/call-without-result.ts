@@ -10,6 +10,7 @@ export const toolsCallWithoutResult: Check = {
   title: 'Tool call without a result',
   stage: 'conversation',
   fixable: false,
+  only: 'tools',
   run: (context) => chatsOf(context).flatMap(({ turns }) => callRounds(turns).flatMap(ofRound)),
 };
 

@@ -9,6 +9,7 @@ export const toolsDuplicateId: Check = {
   title: 'Two calls with one id',
   stage: 'conversation',
   fixable: false,
+  only: 'tools',
   run: (context) =>
     chatsOf(context).flatMap(({ conversation, turns }) => {
       return turns.flatMap((turn) => {

@@ -10,6 +10,7 @@ export const toolsDuplicateName: Check = {
   title: 'Two tools with one name',
   stage: 'conversation',
   fixable: false,
+  only: 'tools',
   run: (context) =>
     chatsOf(context).flatMap(({ conversation }) => {
       const seen = new Set<string>();

@@ -10,6 +10,7 @@ export const toolsResultWithoutCall: Check = {
   title: 'Tool result without a call',
   stage: 'conversation',
   fixable: false,
+  only: 'tools',
   run: (context) => chatsOf(context).flatMap(ofChat),
 };
 

@@ -11,6 +11,7 @@ export const toolsUnknownName: Check = {
   title: 'Call of a tool that is not offered',
   stage: 'conversation',
   fixable: true,
+  only: 'tools',
   run: (context) =>
     chatsOf(context).flatMap(({ conversation, turns }) => {
       const names = new Set(toolSchemas(conversation.tools).map(({ name }) => name));
