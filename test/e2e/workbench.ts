@@ -269,7 +269,7 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
     async runCommand(title) {
       // The palette lists what was on offer when it opened: a command of an extension that has only just started is
       // not there before the next time.
-      const row = await until(
+      await until(
         `the command "${title}" in the palette`,
         async () => {
           await openQuickInput(page, `>${title}`);
@@ -277,14 +277,24 @@ function navigation(page: Page): Pick<Workbench, 'openFile' | 'goTo' | 'runComma
           const index = await until('the title', async () => ((await offered()) < 0 ? null : [await offered()]), 3_000)
             .then(([found]) => found ?? -1)
             .catch(() => -1);
-          if (index >= 0) return rows.nth(index);
+          // Whatever takes the focus closes the palette: then it is opened again.
+          if (
+            index >= 0 &&
+            (await rows
+              .nth(index)
+              .click({ timeout: 3_000 })
+              .then(
+                () => true,
+                () => false,
+              ))
+          )
+            return true;
           await page.keyboard.press('Escape');
           await closeQuickInput(page);
           return null;
         },
         40_000,
       );
-      await row.click();
     },
     async paletteTitles(query) {
       await openQuickInput(page, `>${query}`);

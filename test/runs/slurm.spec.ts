@@ -129,6 +129,13 @@ describe.skipIf(!clusterIsThere || !trainerIsThere)('a run on Slurm', () => {
       state: 'queued',
       reason: expect.stringContaining('starts again'),
     });
+    // A node takes no job of which it still has something: that is why Slurm itself waits two minutes.
+    const spool = ['n1', 'n2'].map((node) => join(cluster.folder, `spool-${node}`, `job${id.padStart(5, '0')}`));
+    for (let tries = 0; spool.some(existsSync); tries++) {
+      expect(tries).toBeLessThan(300);
+      await sleep(100);
+    }
+    await sleep(500);
     cluster.slurm('scontrol', 'update', `jobid=${id}`, 'StartTime=now');
     const { metrics, last } = await follow(runner, request.record);
     expect(last.status.state).toBe('succeeded');
