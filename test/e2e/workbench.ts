@@ -226,14 +226,14 @@ const quickRow = `${quickInput} .quick-input-list .monaco-list-row`;
 /** Opens the palette's box with `text` in it. Filling beats typing: keys race with the focus and reach the file. */
 async function openQuickInput(page: Page, text: string): Promise<void> {
   const box = page.locator(`${quickInput} .quick-input-box input`);
+  // Whatever takes the focus closes it again.
   await until('the palette', async () => {
     await page.keyboard.press('F1');
-    return box.waitFor({ timeout: 2_000 }).then(
+    return box.fill(text, { timeout: 2_000 }).then(
       () => true,
       () => false,
     );
   });
-  await box.fill(text);
 }
 
 async function closeQuickInput(page: Page): Promise<void> {
