@@ -6,7 +6,7 @@ import type { PlotTheme } from './theme.ts';
 
 export const labelFont = (theme: PlotTheme, ratio: number): string => `${11 * ratio}px ${theme.font}`;
 
-/** A short text with an edge in the color of the page, so that lines below do not cross its letters. */
+/** A short text on a patch in the color of the page, so that lines below do not cross it. */
 export function label(
   ctx: CanvasRenderingContext2D,
   { ratio }: Frame,
@@ -16,11 +16,10 @@ export function label(
   y: number,
 ): void {
   ctx.font = labelFont(theme, ratio);
-  ctx.setLineDash([]);
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 4 * ratio;
-  ctx.strokeStyle = theme.background;
-  ctx.strokeText(text, x, y);
+  const edge = 2 * ratio;
+  const { width, actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = ctx.measureText(text);
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(x - edge, y - above - edge, width + 2 * edge, above + below + 2 * edge);
   ctx.fillStyle = theme.text;
   ctx.fillText(text, x, y);
 }
