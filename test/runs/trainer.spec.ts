@@ -1,6 +1,7 @@
 // The trainer itself, on every kind of target: a tiny model, rows of the samples, real torch and TRL.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SlurmCluster, startSlurmCluster } from '../../scripts/lib/slurm-cluster.mjs';
 import { type SshServer, startSshServer } from '../../scripts/lib/ssh-server.mjs';
@@ -133,18 +134,33 @@ describe.skipIf(!clusterIsThere || !trainerIsThere)('train.py', () => {
     400_000,
   );
 
-  it('trains on two nodes of Slurm with one model', async () => {
+  it('trains on two nodes of Slurm with one model, and goes on after the time limit: each step once', async () => {
     const target = kit.target({
       name: 'cluster',
       python: trainerPython,
       setup: [`export SLURM_CONF=${cluster.conf}`],
-      slurm: { cpusPerTask: 1 },
+      slurm: { cpusPerTask: 1, time: '00:20:00', signalBefore: 120 },
     });
     const { runner, request } = await prepare(target, { nodes: 2, gpus: cluster.gpus ? 1 : 0 });
     await runner.start(request, () => undefined);
+    await follow(runner, request.record, untilStep(3), { timeout: 200_000 });
+    const id = cluster.slurm('squeue', '-h', '-o', '%i').out.trim();
+    // What Slurm sends before the limit.
+    expect(cluster.slurm('scancel', '--signal=USR1', '--batch', id).ok).toBe(true);
+    const spool = ['n1', 'n2'].map((node) => join(cluster.folder, `spool-${node}`, `job${id.padStart(5, '0')}`));
+    const waits = (): boolean => cluster.slurm('squeue', '-h', '-j', id, '-o', '%T').out.includes('PENDING');
+    for (let tries = 0; !waits() || spool.some(existsSync); tries++) {
+      expect(tries).toBeLessThan(600);
+      await sleep(100);
+    }
+    await sleep(500);
+    // Slurm itself would wait two minutes.
+    cluster.slurm('scontrol', 'update', `jobid=${id}`, 'StartTime=now');
     const { metrics, last, log } = await follow(runner, request.record, undefined, { timeout: 300_000, pause: 500 });
     expect(last.status, log).toMatchObject({ state: 'succeeded' });
-    expect(eventsOf(metrics)[0]).toMatchObject({ event: 'train_begin', world_size: 2, max_steps: STEPS });
+    const events = eventsOf(metrics);
+    expect(events[0]).toMatchObject({ event: 'train_begin', world_size: 2, max_steps: STEPS });
+    expect(events.at(-1)?.attempt).toBe(2);
     expect(stepsOf(metrics)).toEqual(upTo(STEPS));
-  }, 400_000);
+  }, 600_000);
 });
