@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type ExtensionContext, Uri } from 'vscode';
 import type { LensService } from '../core/service-types.ts';
 import { createService } from '../node/service.ts';
@@ -19,7 +20,7 @@ export class Services {
     return (this.#service ??= createService({
       worker: path('dist', 'worker.cjs'),
       assets: path('dist', 'assets'),
-      ...(threads > 0 ? { threads } : {}),
+      ...(threads > 0 ? { threads } : ofThisMachine()),
     }));
   }
 
@@ -36,4 +37,10 @@ export class Services {
   dispose(): void {
     this.restart();
   }
+}
+
+/** Background work leaves one processor to the editor, and one worker to the row that a person looks at. */
+function ofThisMachine(): { threads: number; background: number } {
+  const threads = Math.min(4, availableParallelism());
+  return { threads, background: Math.max(1, threads - 1) };
 }

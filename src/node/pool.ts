@@ -27,20 +27,27 @@ interface Slot {
   busy: Job | null;
 }
 
+export interface PoolSize {
+  /** Worker threads at most; one is started when none is free. */
+  readonly threads: number;
+  /** Of these, how many may do jobs that are not urgent at one time. */
+  readonly background: number;
+}
+
 /** Worker threads with two queues: urgent jobs first. A worker that does not answer in time is ended and replaced. */
 export class WorkerPool {
   readonly #path: string;
   readonly #data: WorkerData;
-  readonly #size: number;
+  readonly #size: PoolSize;
   readonly #slots: Slot[] = [];
   readonly #urgent: Job[] = [];
   readonly #later: Job[] = [];
   #disposed = false;
 
-  constructor(path: string, data: WorkerData, size: number) {
+  constructor(path: string, data: WorkerData, size: PoolSize) {
     this.#path = path;
     this.#data = data;
-    this.#size = Math.max(1, size);
+    this.#size = size;
   }
 
   add(job: Job): void {
@@ -74,19 +81,24 @@ export class WorkerPool {
   }
 
   #pump(): void {
-    while (!this.#disposed && this.#urgent.length + this.#later.length > 0) {
+    while (!this.#disposed) {
+      const queue = this.#urgent.length > 0 ? this.#urgent : this.#mayDoLater() ? this.#later : [];
+      if (queue.length === 0) return;
       const slot = this.#idleSlot();
-      if (!slot) return;
-      const job = this.#urgent.shift() ?? this.#later.shift();
+      const job = slot && queue.shift();
       if (!job) return;
       slot.busy = job;
       void this.#execute(slot, job);
     }
   }
 
+  #mayDoLater(): boolean {
+    return this.#slots.filter(({ busy }) => busy?.urgent === false).length < this.#size.background;
+  }
+
   #idleSlot(): Slot | undefined {
     const idle = this.#slots.find((slot) => slot.busy === null);
-    if (idle || this.#slots.length >= this.#size) return idle;
+    if (idle || this.#slots.length >= this.#size.threads) return idle;
     return this.#start();
   }
 

@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly assets: string;
   /** Worker threads; default: the processors, at most 4. */
   readonly threads?: number;
+  /** How many of them may do what is not urgent at one time; default: all. */
+  readonly background?: number;
 }
 
 export class Aborted extends Error {
@@ -22,20 +24,28 @@ export class Aborted extends Error {
   }
 }
 
-/** A batch is small enough that an urgent row never waits long behind one. UTF-16 units and rows. */
-const BATCH_UNITS = 60_000;
-const BATCH_ROWS = 100;
+interface BatchSize {
+  /** UTF-16 units. */
+  readonly units: number;
+  readonly rows: number;
+}
+/** Each batch costs a round trip. Urgent rows have a worker of their own then. */
+const LARGE_BATCH: BatchSize = { units: 240_000, rows: 400 };
+/** Small enough that an urgent row never waits long behind one. */
+const SMALL_BATCH: BatchSize = { units: 60_000, rows: 100 };
 /** Milliseconds for one row, or for one turn of a worker: the template's own limits stop almost every row much sooner. */
 const ROW_LIMIT = 5_000;
 
 export function createService(options: ServiceOptions): LensService {
   const threads = options.threads ?? Math.min(4, availableParallelism());
-  const pool = new WorkerPool(options.worker, { assets: options.assets }, threads);
+  const size = { threads, background: options.background ?? threads };
+  const pool = new WorkerPool(options.worker, { assets: options.assets }, size);
+  const batch = size.background < size.threads ? LARGE_BATCH : SMALL_BATCH;
 
   return {
     detect: (sample, settings) => Promise.resolve(detectFile(sample.slice(0, DETECTION_SAMPLE), settings)),
     summarize: (rows, settings, fileFormat, { urgent = false, signal } = {}) =>
-      mapRows(pool, rows, {
+      mapRows(pool, batch, rows, {
         settings,
         urgent,
         signal,
@@ -43,7 +53,7 @@ export function createService(options: ServiceOptions): LensService {
         lost: (row, reason, detail) => endedSummary(row, reason, detail, fileFormat),
       }),
     tokenize: (rows, settings, fileFormat) =>
-      mapRows(pool, rows, {
+      mapRows(pool, batch, rows, {
         settings,
         urgent: false,
         signal: undefined,
@@ -51,7 +61,7 @@ export function createService(options: ServiceOptions): LensService {
         lost: () => null,
       }),
     answers: (rows, settings, fileFormat, kind) =>
-      mapRows(pool, rows, {
+      mapRows(pool, batch, rows, {
         settings,
         urgent: false,
         signal: undefined,
@@ -61,7 +71,7 @@ export function createService(options: ServiceOptions): LensService {
     decode: (ids, settings) => once(pool, settings, (channel) => channel.request('decode', { ids, settings })),
     vocabulary: (settings) => once(pool, settings, (channel) => channel.request('vocabulary', { settings })),
     detail: async (row, settings, fileFormat) => {
-      const [detail] = await mapRows<RowDetail>(pool, [row], {
+      const [detail] = await mapRows<RowDetail>(pool, batch, [row], {
         settings,
         urgent: true,
         signal: undefined,
@@ -109,7 +119,7 @@ interface RowJob<T> {
 }
 
 /** Rows in batches over the pool, results in the order of the rows. Rejects only with `Aborted`. */
-function mapRows<T>(pool: WorkerPool, rows: readonly string[], work: RowJob<T>): Promise<T[]> {
+function mapRows<T>(pool: WorkerPool, batch: BatchSize, rows: readonly string[], work: RowJob<T>): Promise<T[]> {
   const { settings, urgent, signal } = work;
   if (signal?.aborted === true) return Promise.reject(new Aborted());
   const results = new Array<T>(rows.length);
@@ -152,18 +162,18 @@ function mapRows<T>(pool: WorkerPool, rows: readonly string[], work: RowJob<T>):
       pool.add(job);
     };
     signal?.addEventListener('abort', abort, { once: true });
-    const parts = [...batches(rows)];
+    const parts = [...batches(rows, batch)];
     if (parts.length === 0) resolve(results);
     for (const [from, to] of parts) add(from, to);
   });
 }
 
-function* batches(rows: readonly string[]): Generator<readonly [from: number, to: number]> {
+function* batches(rows: readonly string[], size: BatchSize): Generator<readonly [from: number, to: number]> {
   let from = 0;
   let units = 0;
   for (let i = 0; i < rows.length; i++) {
     units += rows[i]?.length ?? 0;
-    if (units < BATCH_UNITS && i + 1 - from < BATCH_ROWS) continue;
+    if (units < size.units && i + 1 - from < size.rows) continue;
     yield [from, i + 1];
     from = i + 1;
     units = 0;
