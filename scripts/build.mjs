@@ -47,6 +47,8 @@ const bundles = [
     options: { ...node, ...commonJs, outfile: 'dist/runs.cjs', external: ['vscode'] },
   },
   { entry: 'src/node/worker.ts', options: { ...node, ...commonJs, outfile: 'dist/worker.cjs' } },
+  // The client of the Hugging Face Hub: loaded with the first download.
+  { entry: 'src/node/hub/download.ts', options: { ...node, ...commonJs, outfile: 'dist/hub.cjs' } },
   {
     entry: 'src/cli/main.ts',
     options: {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_SETTINGS, type Settings } from '../core/config.ts';
 import { parseConfigFile } from '../core/config-file.ts';
+import { placePath, placeTokenizer } from '../node/hub/hub-id.ts';
 import { loadProject } from '../node/project.ts';
 
 /** Wrong usage or a file that cannot be read: exit code 2. */
@@ -76,8 +77,8 @@ function overridesOf(text: (name: string) => string | undefined, args: unknown):
   const put = (key: string, value: unknown): void => {
     if (value !== undefined) given[key] = value;
   };
-  put('tokenizer', absolute(text('tokenizer')));
-  put('chatTemplate', absolute(text('chat-template')));
+  put('tokenizer', placed(text('tokenizer'), placeTokenizer));
+  put('chatTemplate', placed(text('chat-template'), placePath));
   put('mask', maskOption(text('mask')));
   put('maxLength', wholeNumber('max-length', text('max-length')));
   put('format', text('format'));
@@ -89,8 +90,9 @@ function overridesOf(text: (name: string) => string | undefined, args: unknown):
   return given as Partial<Settings>;
 }
 
-const absolute = (path: string | undefined): string | undefined =>
-  path === undefined || path.startsWith('bundled:') || path.startsWith('/') ? path : `${process.cwd()}/${path}`;
+/** Paths on the command line count from where it runs. */
+const placed = (id: string | undefined, place: (id: string, base: string) => string): string | undefined =>
+  id === undefined || id.startsWith('bundled:') ? id : place(id, process.cwd());
 
 function maskOption(text: string | undefined): unknown {
   if (text === undefined || !text.trimStart().startsWith('{')) return text;

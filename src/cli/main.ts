@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { LensService } from '../core/service-types.ts';
+import { locateInCache, withHub } from '../node/hub/hub-service.ts';
+import { hubPlaces } from '../node/hub/places.ts';
 import { createService } from '../node/service.ts';
 import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
@@ -18,7 +20,8 @@ ${Object.values(COMMANDS)
   .join('\n')}
 
 Common options, over sft-lens.json at or above the file:
-  --tokenizer ID      bundled:qwen3, or a folder with tokenizer.json
+  --tokenizer ID      bundled:qwen3, a folder with tokenizer.json, or a model of the Hugging Face Hub:
+                      org/name, org/name@revision (HF_TOKEN where it asks for one)
   --chat-template ID  bundled:chatml, or a .jinja file
   --template-arg K=V  an extra template variable; may be repeated
   --mask NAME         trl-assistant, trl-default, trl-completion, axolotl, openai, full, or a policy as JSON
@@ -50,11 +53,14 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return await command.run({
       argv: rest,
       service: (threads) =>
-        (service ??= createService({
-          worker: here('worker.cjs'),
-          assets: here('assets'),
-          ...(threads === undefined ? {} : { threads }),
-        })),
+        (service ??= withHub(
+          createService({
+            worker: here('worker.cjs'),
+            assets: here('assets'),
+            ...(threads === undefined ? {} : { threads }),
+          }),
+          locateInCache(hubPlaces()),
+        )),
     });
   } finally {
     service?.dispose();

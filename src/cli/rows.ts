@@ -2,6 +2,7 @@ import type { Settings } from '../core/config.ts';
 import type { LensService } from '../core/service-types.ts';
 import { type OpenFile, openRows } from '../node/row-chunks.ts';
 import { UsageError } from './arguments.ts';
+import { requireTokenizer } from './hub.ts';
 
 /** Opens a file, finds its format, and gives its rows in chunks. Throws `UsageError` when it cannot be read. */
 export async function openFile(path: string, settings: Settings, service: LensService): Promise<OpenFile> {
@@ -23,6 +24,7 @@ export async function openFile(path: string, settings: Settings, service: LensSe
 
 /** What the settings name could not be loaded: in an editor the default stands in, here nothing is guessed. */
 export async function requireLoaded(settings: Settings, service: LensService): Promise<void> {
+  await requireTokenizer(settings);
   const { problems } = await service.resolve(settings);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }

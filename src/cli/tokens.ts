@@ -59,6 +59,7 @@ export const tokens = {
         sha256: path === '-' ? null : await hashFile(path),
         format,
         tokenizer: resolved.tokenizer,
+        tokenizerCommit: resolved.hub?.commit ?? null,
         tokenizerSha256: await hashTokenizer(settings.tokenizer),
         chatTemplate: resolved.chatTemplate,
         settings,

@@ -21,6 +21,7 @@ import { LOCAL, targetOf } from '../node/runs/target-setting.ts';
 import { runSettings, seedOf, specFor } from '../node/runs/trainer-spec.ts';
 import { type Arguments, readArguments, UsageError } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';
+import { requireTokenizer } from './hub.ts';
 import { dim, write } from './output.ts';
 
 /** Milliseconds between two looks at a run. */
@@ -122,7 +123,11 @@ async function perform(service: LensService, options: Arguments, { runner, spec,
     const resumed = options.flag('resume') ? await lastRun(runner, specPath) : null;
     const record = resumed ?? newRecord(runner.target, spec, specPath);
     const base = dirname(specPath);
-    const settingsOf = async (path: string) => runSettings(spec, await options.settingsFor(path), base);
+    const settingsOf = async (path: string) => {
+      const own = runSettings(spec, await options.settingsFor(path), base);
+      await requireTokenizer(own);
+      return own;
+    };
     const settings = await settingsOf(record.trainPath);
     const evaluated = spec.data.eval;
     let told = 0;

@@ -1,19 +1,28 @@
 import type { Severity } from './checks/problem.ts';
 import type { FormatName } from './formats/format.ts';
 import type { MaskPolicy, PresetName } from './mask/policy.ts';
+import type { OptionValue } from './mask/tools/tool.ts';
 
 /** Whose rendering rules apply (transformers minor versions that changed them). */
 export const TRANSFORMERS_RULES = ['4.57', '5.18', '5.21', '5.23'] as const;
 export type TransformersRules = (typeof TRANSFORMERS_RULES)[number];
 
-/** A mask as the user writes it: a preset's name, a preset with changed fields, or a whole policy. */
-export type MaskSpec = PresetName | (Partial<MaskPolicy> & { readonly preset?: PresetName });
+/**
+ * A mask as the user writes it: a preset's name; or an object of a preset, the version of its tool, that tool's own options
+ * by their own names, and fields of the policy that it changes.
+ */
+export type MaskSpec = PresetName | MaskObject;
+export type MaskObject = Partial<MaskPolicy> & {
+  readonly preset?: PresetName;
+  readonly version?: string;
+  readonly [option: string]: OptionValue | undefined;
+};
 
 export type CheckLevel = Severity | 'off';
 
 /** What an analysis needs to know; every key of `sft-lens.json` (design: contracts), resolved for one data file. */
 export interface Settings {
-  /** `bundled:qwen3` or a folder (absolute path). */
+  /** `bundled:qwen3`, a folder (absolute path), or a model of the Hugging Face Hub (`org/name`, `org/name@revision`). */
   readonly tokenizer: string;
   /** null: the tokenizer's own; `bundled:chatml`; or a .jinja path (absolute). */
   readonly chatTemplate: string | null;

@@ -6,6 +6,8 @@ import type { FormatName } from './formats/format.ts';
 /** Facts about what a `Settings` resolves to. Problems are sentences with what to do (a broken folder: which file, what is wrong). */
 export interface Resolved {
   readonly tokenizer: string;
+  /** Of a tokenizer from the Hugging Face Hub: the commit (40 hex digits) and the folder of its files; null for any other. */
+  readonly hub: { readonly commit: string; readonly folder: string } | null;
   readonly chatTemplate: string;
   readonly hasGeneration: boolean;
   /** Template variables of the tokenizer. */

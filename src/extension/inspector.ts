@@ -284,12 +284,13 @@ class InspectorPanel {
 
   /** The template's own file; a tokenizer's template may also stand inside tokenizer_config.json. */
   async #openTemplate(line: number): Promise<void> {
-    const settings = this.#dataset().analysis?.project.settings;
-    if (settings === undefined) return;
-    const { chatTemplate, tokenizer } = settings;
+    const { analysis, resolved } = this.#dataset();
+    if (analysis === null) return;
+    const { chatTemplate, tokenizer } = analysis.project.settings;
+    const folder = resolved?.hub?.folder ?? tokenizer;
     const paths =
       chatTemplate === null
-        ? [`${tokenizer}/chat_template.jinja`, `${tokenizer}/tokenizer_config.json`]
+        ? ['chat_template.jinja', 'tokenizer_config.json', 'chat_template.json'].map((file) => `${folder}/${file}`)
         : [chatTemplate];
     for (const path of paths.filter((name) => !name.startsWith('bundled:'))) {
       try {

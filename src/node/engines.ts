@@ -66,6 +66,7 @@ export class Engines {
       templateSource: pickTemplate(sources.byKind, false),
       resolved: {
         tokenizer: bundle.tokenizer.id,
+        hub: null,
         chatTemplate: sources.name,
         hasGeneration,
         specialTokens: bundle.specialTokens,

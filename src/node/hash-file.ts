@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { findSnapshot } from './hub/cache.ts';
+import { hubIdOf } from './hub/hub-id.ts';
+import { hubPlaces } from './hub/places.ts';
 
 /** SHA-256 in hex. Rejects with the file system's error. */
 export async function hashFile(path: string): Promise<string> {
@@ -10,5 +13,10 @@ export async function hashFile(path: string): Promise<string> {
 }
 
 /** Of tokenizer.json; null for a bundled tokenizer, which its name says all about. */
-export const hashTokenizer = async (id: string): Promise<string | null> =>
-  id.startsWith('bundled:') ? null : hashFile(id.endsWith('.json') ? id : join(id, 'tokenizer.json'));
+export async function hashTokenizer(id: string): Promise<string | null> {
+  if (id.startsWith('bundled:')) return null;
+  const hub = hubIdOf(id);
+  const folder = hub === null ? id : (await findSnapshot(hub, hubPlaces().cache))?.folder;
+  if (folder === undefined) return null;
+  return hashFile(folder.endsWith('.json') ? folder : join(folder, 'tokenizer.json'));
+}

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
@@ -23,7 +23,7 @@ const BUNDLED = 'bundled:';
 
 /**
  * A tokenizer by what the settings call it: `bundled:qwen3`, or an absolute path of a folder with `tokenizer.json`
- * (`tokenizer_config.json`, `special_tokens_map.json` and `chat_template.jinja` are read where they stand) or of a
+ * (`tokenizer_config.json`, `special_tokens_map.json` and the files of chat templates are read where they stand) or of a
  * `tokenizer.json` itself. Throws `LoadError`.
  */
 export async function loadTokenizer(id: string, assets: string): Promise<TokenizerBundle> {
@@ -33,17 +33,21 @@ export async function loadTokenizer(id: string, assets: string): Promise<Tokeniz
     return loadPacked(await promisify(brotliDecompress)(await readFile(join(assets, 'qwen3.tok'))));
   }
   if (!isAbsolute(id))
-    throw new LoadError(`${id} is no folder. Give a folder that holds tokenizer.json, or ${DEFAULT_TOKENIZER}.`);
+    throw new LoadError(
+      `${id} is no folder. Give a folder that holds tokenizer.json, a model of the Hugging Face Hub, or ${DEFAULT_TOKENIZER}.`,
+    );
   const isFile = id.endsWith('.json') && (await stat(id).catch(() => null))?.isFile() === true;
   const folder = isFile ? join(id, '..') : id;
   const main = isFile ? id : join(folder, 'tokenizer.json');
   const text = await readText(main);
   if (text === null)
     throw new LoadError(`${folder} has no tokenizer.json. Give the folder of a tokenizer with a tokenizer.json.`);
-  const [config, specials, chatTemplate] = await Promise.all([
+  const [config, specials, chatTemplate, processorTemplate, additionalTemplates] = await Promise.all([
     readText(join(folder, 'tokenizer_config.json')),
     readText(join(folder, 'special_tokens_map.json')),
     readText(join(folder, 'chat_template.jinja')),
+    readText(join(folder, 'chat_template.json')),
+    readTemplates(join(folder, 'additional_chat_templates')),
   ]);
   try {
     return bundleOf({
@@ -52,6 +56,8 @@ export async function loadTokenizer(id: string, assets: string): Promise<Tokeniz
       tokenizerConfig: config ?? undefined,
       specialTokensMap: specials ?? undefined,
       chatTemplate: chatTemplate ?? undefined,
+      additionalTemplates,
+      processorTemplate: processorTemplate ?? undefined,
     });
   } catch (error) {
     if (error instanceof TokenizerError)
@@ -79,6 +85,15 @@ export async function loadTemplate(settings: Settings, bundle: TokenizerBundle):
   const source = await readText(id);
   if (source === null) throw new LoadError(`The chat template ${id} cannot be read. Check the path.`);
   return { name: basename(id), byKind: { default: source } };
+}
+
+/** The `.jinja` files of a folder, by name. */
+async function readTemplates(folder: string): Promise<Readonly<Record<string, string>>> {
+  const files = (await readdir(folder).catch((): string[] => [])).filter((file) => file.endsWith('.jinja')).sort();
+  const texts = await Promise.all(
+    files.map(async (file) => [basename(file, '.jinja'), await readText(join(folder, file))] as const),
+  );
+  return Object.fromEntries(texts.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])));
 }
 
 /** Null when there is no such file. */

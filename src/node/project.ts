@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Settings } from '../core/config.ts';
 import { type ConfigProblem, parseConfigFile, settingsFor } from '../core/config-file.ts';
+import { placePath, placeTokenizer } from './hub/hub-id.ts';
 
 export const CONFIG_NAME = 'sft-lens.json';
 
@@ -15,7 +15,7 @@ export interface Project {
   readonly untrusted: readonly ('tokenizer' | 'chatTemplate')[];
 }
 
-/** Settings of a data file: `sft-lens.json` at or above it, over `defaults`. Without trust, files that it names are not opened. */
+/** Settings of a data file: `sft-lens.json` at or above it, over `defaults`. Without trust, files that it names are not opened, and nothing is asked of the Hub. */
 export async function loadProject(
   dataPath: string,
   defaults: Settings,
@@ -31,7 +31,7 @@ export async function loadProject(
   const untrusted: ('tokenizer' | 'chatTemplate')[] = [];
   const place = (id: string, key: 'tokenizer' | 'chatTemplate', fallback: string | null): string | null => {
     if (id.startsWith('bundled:')) return id;
-    if (options.trusted) return absolute(id, base);
+    if (options.trusted) return key === 'tokenizer' ? placeTokenizer(id, base) : placePath(id, base);
     untrusted.push(key);
     return fallback;
   };
@@ -46,9 +46,6 @@ export async function loadProject(
     untrusted,
   };
 }
-
-const absolute = (path: string, base: string): string =>
-  path.startsWith('~/') ? join(homedir(), path.slice(2)) : isAbsolute(path) ? path : resolve(base, path);
 
 async function findConfig(given: string | null, from: string): Promise<{ path: string; text: string } | null> {
   for (let folder = from; ; folder = dirname(folder)) {

@@ -15,7 +15,7 @@ const node = /^node:/;
 
 const layers: Record<string, Layer> = {
   core: { layers: [], packages: [/^jsonc-parser$/, /^@huggingface\/tokenizers$/, /^ajv\/dist\/runtime\//, /^ajv$/] },
-  node: { layers: ['core'], packages: [node, /^apache-arrow$/] },
+  node: { layers: ['core'], packages: [node, /^apache-arrow$/, /^@huggingface\/hub$/] },
   cli: { layers: ['node', 'core'], packages: [node] },
   extension: { layers: ['node', 'core'], packages: [node, /^vscode$/, /^jsonc-parser$/] },
   webview: {

@@ -39,8 +39,24 @@ describe('chatTemplatesOf', () => {
       { name: 'tool_use', template: 'B' },
     ];
     expect(chatTemplatesOf({ chat_template: named })).toEqual({ default: 'A', tool_use: 'B' });
-    expect(chatTemplatesOf({ chat_template: named }, 'C')).toEqual({ default: 'C', tool_use: 'B' });
     expect(chatTemplatesOf(null)).toEqual({});
+  });
+
+  it('takes the files instead of the config where there is one', () => {
+    const named = [{ name: 'tool_use', template: 'B' }];
+    expect(chatTemplatesOf({ chat_template: named }, { main: 'C' })).toEqual({ default: 'C' });
+    expect(chatTemplatesOf({ chat_template: 'A' }, { additional: { tool_use: 'T' } })).toEqual({ tool_use: 'T' });
+    expect(chatTemplatesOf(null, { main: 'C', additional: { tool_use: 'T' } })).toEqual({
+      default: 'C',
+      tool_use: 'T',
+    });
+  });
+
+  it("takes a processor's template last", () => {
+    const processor = { chat_template: 'P' };
+    expect(chatTemplatesOf({ chat_template: 'A' }, { processor })).toEqual({ default: 'A' });
+    expect(chatTemplatesOf(null, { main: 'C', processor })).toEqual({ default: 'C' });
+    expect(chatTemplatesOf(null, { processor })).toEqual({ default: 'P' });
   });
 });
 

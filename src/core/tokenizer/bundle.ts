@@ -14,6 +14,10 @@ export interface BundleFiles {
   readonly specialTokensMap?: string | undefined;
   /** chat_template.jinja */
   readonly chatTemplate?: string | undefined;
+  /** additional_chat_templates/NAME.jinja, by name */
+  readonly additionalTemplates?: Readonly<Record<string, string>> | undefined;
+  /** chat_template.json */
+  readonly processorTemplate?: string | undefined;
 }
 
 /** @throws TokenizerError where a file is no JSON or the tokenizer is broken. */
@@ -23,7 +27,11 @@ export function bundleOf(files: BundleFiles): TokenizerBundle {
   return {
     tokenizer: tokenizerOf(files, withLegacyMap(config, map)),
     specialTokens: specialTokensOf(config, map),
-    chatTemplates: chatTemplatesOf(config, files.chatTemplate),
+    chatTemplates: chatTemplatesOf(config, {
+      main: files.chatTemplate,
+      additional: files.additionalTemplates,
+      processor: parseObject(files.processorTemplate, 'chat_template.json'),
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { RUN_FILES, type RunManifest, type SplitManifest } from '../../core/runs
 import type { Method } from '../../core/runs/spec.ts';
 import type { LensService, Vocabulary } from '../../core/service-types.ts';
 import { hashFile, hashTokenizer } from '../hash-file.ts';
+import { hubIdOf, pinnedHubId } from '../hub/hub-id.ts';
 import { mapInOrder, openRows } from '../row-chunks.ts';
 import { Aborted } from '../service.ts';
 import type { Columns, RowOf } from '../token-sink.ts';
@@ -79,7 +80,7 @@ export async function handOff(
     v: 1,
     method,
     format,
-    tokenizer: train.settings.tokenizer,
+    tokenizer: await pinned(train.settings, service),
     tokenizerSha256: await hashTokenizer(train.settings.tokenizer),
     chatTemplateSha256: vocabulary.chatTemplateSha256,
     maskSha256: createHash('sha256').update(canonicalJson(train.settings.mask)).digest('hex'),
@@ -89,6 +90,13 @@ export async function handOff(
   await writeFile(`${path}.part`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${path}.part`, path);
   return { manifest, watch, vocabularySize: vocabulary.size, stopIds };
+}
+
+/** A tokenizer of the Hub with its commit: a branch moves on. */
+async function pinned(settings: Settings, service: LensService): Promise<string> {
+  const id = hubIdOf(settings.tokenizer);
+  const { hub } = await service.resolve(settings);
+  return id === null || hub === null ? settings.tokenizer : pinnedHubId(id, hub.commit);
 }
 
 /** Each method has its own columns; what goes on with them is the same. */

@@ -1,8 +1,8 @@
-import { isAbsolute, resolve } from 'node:path';
 import type { Settings } from '../../core/config.ts';
 import { withAccumulation } from '../../core/runs/defaults.ts';
 import type { TrainerSpec } from '../../core/runs/folder.ts';
 import type { RunSpec } from '../../core/runs/spec.ts';
+import { placePath, placeTokenizer } from '../hub/hub-id.ts';
 import type { Handoff } from './handoff.ts';
 
 /** The model of a spec that train.py makes itself: tiny, random, for trying everything out without a download. */
@@ -17,11 +17,11 @@ export const seedOf = ({ args }: RunSpec): number => (typeof args['seed'] === 'n
 
 /** `sft-lens.json`'s settings, with what the spec says over them. Paths of the spec are relative to `base`. */
 export function runSettings(spec: RunSpec, settings: Settings, base: string): Settings {
-  const place = (id: string): string => (id.startsWith('bundled:') || isAbsolute(id) ? id : resolve(base, id));
+  const place = (id: string): string => (id.startsWith('bundled:') ? id : placePath(id, base));
   const { tokenizer, chatTemplate, templateArgs, mask, maxLength } = spec;
   return {
     ...settings,
-    ...(tokenizer === undefined ? {} : { tokenizer: place(tokenizer) }),
+    ...(tokenizer === undefined ? {} : { tokenizer: placeTokenizer(tokenizer, base) }),
     ...(chatTemplate === undefined ? {} : { chatTemplate: chatTemplate === null ? null : place(chatTemplate) }),
     ...(templateArgs === undefined ? {} : { templateArgs }),
     ...(mask === undefined ? {} : { mask }),
