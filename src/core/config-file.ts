@@ -6,6 +6,8 @@ import { blankComments } from './jsonl/lenient.ts';
 import { locatorOf } from './jsonl/locate.ts';
 import { readJson } from './jsonl/read-json.ts';
 import type { Range } from './jsonl/value.ts';
+import { PRESET_NAMES } from './mask/policy.ts';
+import { maskKeys } from './mask/tools/json-schema.ts';
 import { config as validate } from './schema/generated/validators.js';
 import { toPlain } from './schema/plain.ts';
 import { placeName, sentenceOf, valueAt, withoutEchoes } from './schema/sentences.ts';
@@ -42,19 +44,6 @@ const SETTINGS_KEYS: readonly (keyof Settings)[] = [
 ];
 const TOP_KEYS = [...SETTINGS_KEYS, 'files', '$schema'];
 const ENTRY_KEYS = [...SETTINGS_KEYS, 'glob'];
-const POLICY_KEYS = [
-  'preset',
-  'roles',
-  'turns',
-  'header',
-  'endOfTurn',
-  'afterEndOfTurn',
-  'thinking',
-  'toolCalls',
-  'messageFlags',
-  'markers',
-  'scope',
-];
 
 /** Settings over settings: objects key by key, but for `mask` and `columns`, which are wholes. */
 function over<T extends ProjectSettings>(base: T, given: ProjectSettings): T {
@@ -122,7 +111,9 @@ function problemsOf(json: string, plain: Plain): { problems: ConfigProblem[]; wr
       range = locate(pointer, 'key');
     } else if (error.keyword === 'propertyNames') {
       const key = String(error.params['propertyName']);
-      message = `\`${key}\` is no check's name: those are \`group/name\`. \`sft-lens checks\` lists them.`;
+      message = pointer.endsWith('/mask')
+        ? unknownMaskKey(valueAt(plain, pointer), key)
+        : `\`${key}\` is no check's name: those are \`group/name\`. \`sft-lens checks\` lists them.`;
       pointer = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       range = locate(pointer, 'key');
     } else if (error.schemaPath.includes('propertyNames')) {
@@ -141,10 +132,25 @@ function problemsOf(json: string, plain: Plain): { problems: ConfigProblem[]; wr
 }
 
 function unknownKey(parent: string, key: string): string {
-  const known = parent === '' ? TOP_KEYS : parent.endsWith('/mask') ? POLICY_KEYS : ENTRY_KEYS;
+  const known = parent === '' ? TOP_KEYS : ENTRY_KEYS;
   const meant = nearest(key, known);
   const where = parent === '' ? '' : ` in ${placeName(parent)}`;
   return `\`${key}\` is not known${where}. ${meant === null ? 'Remove it.' : `Did you mean \`${meant}\`?`}`;
+}
+
+/** A key that the mask's preset does not have; perhaps another one has it. */
+function unknownMaskKey(mask: unknown, key: string): string {
+  const preset = PRESET_NAMES.find((name) => isPlain(mask) && mask['preset'] === name);
+  const owners = PRESET_NAMES.filter((name) => maskKeys(name).includes(key)).map((name) => `\`${name}\``);
+  const meant = nearest(key, maskKeys(preset));
+  const which = preset === undefined ? '`mask`' : `the mask \`${preset}\``;
+  const advice =
+    meant !== null
+      ? `Did you mean \`${meant}\`?`
+      : owners.length > 0
+        ? `It belongs to ${owners.join(', ')}.`
+        : 'Remove it.';
+  return `\`${key}\` is not known in ${which}. ${advice}`;
 }
 
 /** "Did you mean" for a value of a fixed set. */

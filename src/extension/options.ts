@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { MaskSpec } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
-import type { PresetName } from '../core/mask/policy.ts';
+import { PRESET_NAMES, type PresetName } from '../core/mask/policy.ts';
+import { MASK_TOOLS } from '../core/mask/tools/registry.ts';
 import type { PickerOption } from '../core/protocol.ts';
 
 /** What can be picked without any file. Descriptions are for quick picks. */
@@ -12,14 +13,11 @@ interface Choice<T extends string> {
   readonly description: string;
 }
 
-export const MASKS: readonly Choice<PresetName>[] = [
-  { value: 'trl-assistant', label: 'trl-assistant', description: 'TRL with assistant_only_loss: assistant turns' },
-  { value: 'trl-default', label: 'trl-default', description: 'TRL as it comes: every token' },
-  { value: 'trl-completion', label: 'trl-completion', description: 'TRL on prompt and completion: the completion' },
-  { value: 'axolotl', label: 'axolotl', description: 'Axolotl chat_template: assistant turns and their end' },
-  { value: 'openai', label: 'openai', description: 'OpenAI fine-tuning: assistant messages, weight is obeyed' },
-  { value: 'full', label: 'full', description: 'Every token' },
-];
+export const MASKS: readonly Choice<PresetName>[] = PRESET_NAMES.map((value) => ({
+  value,
+  label: value,
+  description: MASK_TOOLS[value].summary,
+}));
 
 export const FORMATS: readonly Choice<FormatName | 'auto'>[] = [
   { value: 'auto', label: 'auto', description: 'Detected from the first rows' },

@@ -1,20 +1,19 @@
 import type { ChatConversation } from '../formats/conversation.ts';
 import type { Range } from '../jsonl/value.ts';
 import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
-import type { Encoding, Tokenizer } from '../tokenizer/encoding.ts';
-import { axolotlMask } from './axolotl.ts';
+import type { Encoding } from '../tokenizer/encoding.ts';
 import { type BoundaryInput, boundariesOf, messageOfTokens } from './boundaries.ts';
 import { contextTurns } from './context-turns.ts';
 import { framed, generationTurns } from './generation-turns.ts';
 import { type Markers, markersFor } from './markers.ts';
 import type { MaskInput, MaskResult, Turn } from './mask-result.ts';
-import { type MaskPolicy, REASONS, type Reason } from './policy.ts';
+import { ASSISTANT_TURNS, type MaskPolicy, REASONS, type Reason } from './policy.ts';
 import { prefixText } from './prefixes.ts';
-import { PRESETS, type ResolvedPolicy, resolvePolicy } from './presets.ts';
 import { type Printed, printedOf } from './printed.ts';
 import { projectExact, projectIntended } from './project.ts';
 import { reasonsOf } from './reason-tokens.ts';
 import { REASON_INDEX } from './reasons.ts';
+import { type ResolvedMask, resolveMask } from './resolve.ts';
 import { afterPrompt, promptTokens, spansOfTokens } from './shape-mask.ts';
 import { policySpans } from './spans.ts';
 import { knobSpans, knobsFor } from './trl-knobs.ts';
@@ -31,7 +30,7 @@ export interface ChatInput extends MaskInput {
 /** What is known before any mask is made. */
 interface Facts {
   readonly input: ChatInput;
-  readonly resolved: ResolvedPolicy;
+  readonly resolved: ResolvedMask;
   readonly roles: readonly string[];
   readonly pieces: readonly Printed[];
   readonly markers: Markers;
@@ -46,6 +45,8 @@ interface Draft {
   readonly turns: readonly Turn[];
   /** Why every trained token is trained, where one reason holds for all. */
   readonly reason?: Reason;
+  /** Why the tool leaves the row out. */
+  readonly refused?: string;
 }
 
 const roleOf = (message: ReadonlyMap<string, unknown>): string => {
@@ -57,7 +58,7 @@ export function chatMask(input: ChatInput): MaskResult {
   const { conversation, rendering, template, specialTokens, encoding } = input;
   const facts: Facts = {
     input,
-    resolved: resolvePolicy(input.spec),
+    resolved: resolveMask(input.spec),
     roles: conversation.messages.map(roleOf),
     pieces: printedOf(rendering),
     markers: markersFor(template, specialTokens),
@@ -83,6 +84,8 @@ function draftOf(facts: Facts): Draft {
   const { input, resolved } = facts;
   const { conversation, rendering } = input;
   const { preset, policy } = resolved;
+  const labeled = labeledDraft(facts);
+  if (labeled !== null) return labeled;
   if (policy.scope === 'completion' || (preset === 'trl-default' && conversation.part === 'row'))
     if (conversation.completionFrom !== null) return completionDraft(facts, conversation.completionFrom);
   // TRL has no completion mask on rows without a completion: every token is trained
@@ -100,7 +103,7 @@ function draftOf(facts: Facts): Draft {
 
 /** Generation blocks say all that is trained; they answer only a policy that asks for no more and no less than assistant turns. */
 function usesMarkers(policy: MaskPolicy, generation: readonly Range[] | null): generation is readonly Range[] {
-  const usual = PRESETS['trl-assistant'];
+  const usual = ASSISTANT_TURNS;
   return (
     generation !== null &&
     policy.markers !== 'ignore' &&
@@ -125,8 +128,9 @@ export function generationMask(
   generation: readonly Range[] | null,
   encoding: Encoding,
 ): Uint8Array | null {
-  const { preset, policy } = resolvePolicy(spec);
-  if (policy.scope !== 'turns' || preset === 'trl-default' || conversation.part === 'rejected') return null;
+  const { tool, preset, policy } = resolveMask(spec);
+  if (policy.scope !== 'turns' || tool?.labels || preset === 'trl-default' || conversation.part === 'rejected')
+    return null;
   if (policy.messageFlags && conversation.trainFlags.includes(false)) return null;
   return usesMarkers(policy, generation) ? projectExact(encoding, generation) : null;
 }
@@ -180,23 +184,28 @@ function turnsFor(facts: Facts): Turn[] {
   return [...written, ...given].sort((a, b) => a.message - b.message);
 }
 
+/** By the tool's own labels; null where its policy says all. */
+function labeledDraft(facts: Facts): Draft | null {
+  const { input, resolved, roles, markers } = facts;
+  const { tool, options, version } = resolved;
+  if (!tool?.labels) return null;
+  const turns = turnsFor(facts);
+  const { trained, spans, refused } = tool.labels({ ...input, roles, markers, turns: () => turns }, options, version);
+  return {
+    from: 'derived',
+    trained,
+    intended: null,
+    spans: spans ?? spansOfTokens(input.encoding, trained),
+    turns,
+    ...(refused !== undefined && { refused }),
+  };
+}
+
 function derivedDraft(facts: Facts): Draft {
-  const { input, resolved, markers, pieces, roles } = facts;
-  const { template, context, rendering, encoding, conversation } = input;
+  const { input, resolved, markers, pieces } = facts;
+  const { template, rendering, encoding, conversation } = input;
   const { preset, policy } = resolved;
   const turns = turnsFor(facts);
-  if (preset === 'axolotl') {
-    const trained = axolotlMask({
-      template,
-      context,
-      text: rendering.text,
-      encoding,
-      trainedMessages: roles.map((role, i) => conversation.trainFlags[i] ?? policy.roles.includes(role)),
-      eos: tokenId(input.tokenizer, input.specialTokens['eos_token']),
-      trainOnEos: 'turn',
-    });
-    return { from: 'derived', trained, intended: null, spans: spansOfTokens(encoding, trained), turns };
-  }
   const knobs = preset === 'trl-assistant' ? knobsFor(template) : null;
   if (knobs !== null) {
     const spans = knobSpans(rendering.text, turns, markers, knobs);
@@ -204,14 +213,6 @@ function derivedDraft(facts: Facts): Draft {
   }
   const spans = policySpans(policy, turns, zonesOf(rendering.text, pieces, turns), conversation.trainFlags);
   return { from: 'derived', trained: projectIntended(encoding, spans), intended: null, spans, turns };
-}
-
-function tokenId(tokenizer: Tokenizer, token: string | undefined): number | null {
-  if (token === undefined) return null;
-  const added = tokenizer.addedTokens.find(({ content }) => content === token);
-  if (added !== undefined) return added.id;
-  const { ids } = tokenizer.encode(token);
-  return ids.length === 1 ? ids[0]! : null;
 }
 
 /** Messages of which nothing is trained, each with the one thing that decides so. */
@@ -265,6 +266,7 @@ function finish(facts: Facts, draft: Draft, zoneTurns: readonly Turn[], turns: I
     from: draft.from,
     spans: conversation.part === 'rejected' ? [] : draft.spans,
     turnSpans: draft.from === 'derived' ? draft.turns : [],
+    refused: draft.refused ?? null,
   };
 }
 

@@ -53,4 +53,6 @@ export interface MaskResult extends Mask {
   readonly spans: readonly Range[];
   /** Assistant turns; empty where the policy needed none. */
   readonly turnSpans: readonly Turn[];
+  /** Why the preset's tool leaves the row out or stops at it: a sentence with what to do; nothing is trained then. Else null. */
+  readonly refused: string | null;
 }

@@ -17,7 +17,24 @@ export interface MaskPolicy {
   readonly scope: 'turns' | 'completion' | 'everything';
 }
 
-export type PresetName = 'trl-assistant' | 'trl-default' | 'trl-completion' | 'axolotl' | 'openai' | 'full';
+/** Each has a file in `tools`. */
+export const PRESET_NAMES = ['trl-assistant', 'trl-default', 'trl-completion', 'axolotl', 'openai', 'full'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** What the model must produce after the generation prompt, through the end-of-turn token: the point from which the others differ. */
+export const ASSISTANT_TURNS: MaskPolicy = {
+  roles: ['assistant'],
+  turns: 'all',
+  header: false,
+  endOfTurn: 'every',
+  afterEndOfTurn: false,
+  thinking: 'train',
+  toolCalls: true,
+  messageFlags: false,
+  markers: 'prefer',
+  scope: 'turns',
+};
+export const POLICY_KEYS = Object.keys(ASSISTANT_TURNS) as readonly (keyof MaskPolicy)[];
 
 /** Why a token is trained or not. Kept as an index into `REASONS` in a Uint8Array. */
 export const REASONS = [
@@ -34,6 +51,7 @@ export const REASONS = [
   'completion',
   'chosen-answer',
   'label',
+  'trained-context',
   'trained-by-defect',
   // not trained
   'masked-header',

@@ -80,7 +80,9 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
 }
 
 function reasonOf(input: ReasonInput, isTrained: boolean, meant: boolean, zone: Zone | null, message: number): Reason {
-  if (isTrained) return meant ? TRAINED[zone?.kind ?? 'template'] : 'trained-by-defect';
+  if (isTrained && !meant) return 'trained-by-defect';
+  if (isTrained && zone === null && !input.trainedRoles.includes(input.roles[message] ?? '')) return 'trained-context';
+  if (isTrained) return TRAINED[zone?.kind ?? 'template'];
   return meant ? 'mask-defect' : maskedReason(input, zone, message);
 }
 

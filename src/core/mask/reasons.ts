@@ -19,6 +19,7 @@ export const REASON_TEXT: Readonly<Record<Reason, { readonly word: string; reado
   completion: { word: 'Trained', sentence: 'Completion.' },
   'chosen-answer': { word: 'Trained', sentence: 'Chosen answer.' },
   label: { word: 'Trained', sentence: 'The row’s own label.' },
+  'trained-context': { word: 'Trained, check', sentence: 'Turn of the {role}: the trainer trains it too.' },
   'trained-by-defect': {
     word: 'Trained, check',
     sentence: 'Not meant to be trained: a defect of transformers’ token mask reaches it.',
@@ -66,6 +67,10 @@ export function describeReason(reason: Reason, { role, maxLength }: ReasonFacts 
       return role === undefined || role === ''
         ? REASON_TEXT['masked-template'].sentence
         : `Turn of the ${role}: context only.`;
+    case 'trained-context':
+      return role === undefined || role === ''
+        ? 'Template text: the trainer trains it too.'
+        : `Turn of the ${role}: the trainer trains it too.`;
     case 'assistant-content':
       return role === undefined || role === 'assistant' || role === ''
         ? 'Assistant content.'

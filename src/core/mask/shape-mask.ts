@@ -3,8 +3,8 @@ import type { Range } from '../jsonl/value.ts';
 import type { Encoding, Tokenizer } from '../tokenizer/encoding.ts';
 import type { MaskInput, MaskResult } from './mask-result.ts';
 import type { Reason } from './policy.ts';
-import { resolvePolicy } from './presets.ts';
 import { REASON_INDEX } from './reasons.ts';
+import { resolveMask } from './resolve.ts';
 
 /** The label that torch's cross entropy ignores. */
 const IGNORED = -100;
@@ -66,6 +66,7 @@ const finish = ({ trained, reasons }: Shape, turns: Int16Array, encoding: Encodi
   from: 'shape',
   spans: spansOfTokens(encoding, trained),
   turnSpans: [],
+  refused: null,
 });
 
 /** Rows that are tokens already: the row's labels as they are (TRL takes a `labels` column so), all tokens without them. */
@@ -88,7 +89,7 @@ export function tokenMask(conversation: TokenConversation, { encoding }: MaskInp
 export function textMask(conversation: TextConversation, input: MaskInput): MaskResult {
   const { encoding, tokenizer, rendering, spec } = input;
   const { segments, part } = conversation;
-  const { preset, policy } = resolvePolicy(spec);
+  const { preset, policy } = resolveMask(spec);
   const count = encoding.ids.length;
   const turns = segmentOfTokens(conversation, encoding);
   const first = segments.findIndex((segment) => segment.role === 'completion');

@@ -1,6 +1,6 @@
 import { FLAG_KEYS } from '../../formats/lib/chat.ts';
 import { Float } from '../../jsonl/value.ts';
-import { resolvePolicy } from '../../mask/presets.ts';
+import { resolveMask } from '../../mask/resolve.ts';
 import type { Check, CheckContext, Finding } from '../check.ts';
 import { type Place, placeOf, pointerOf, valueAt } from '../lib/place.ts';
 import { type MaskedPart, maskName, trainedParts } from '../lib/trained.ts';
@@ -40,7 +40,7 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
   if (conversation.kind !== 'chat' || !chat)
     return { cause: 'the row has no completion. Write it, or choose a mask that trains all of the text.', pointer: '' };
 
-  const { policy } = resolvePolicy(context.settings.mask);
+  const { policy } = resolveMask(context.settings.mask);
   const targets = chat.turns.filter(({ role }) => policy.roles.includes(role));
   const everywhere: Place = placeOf(conversation, (targets[0] ?? chat.turns.find(isAssistant))?.pointer ?? '/messages');
   if (targets.length === 0)

@@ -51,6 +51,8 @@ export interface MaskTool {
   readonly preset: PresetName;
   /** The tool's name as people write it: "LLaMA-Factory". */
   readonly title: string;
+  /** For lists: "axolotl, type chat_template: assistant turns and their end". */
+  readonly summary: string;
   /** Versions whose masks differ, oldest first; the last is the default. Empty: there is only one way. */
   readonly versions: readonly string[];
   readonly options: Readonly<Record<string, OptionSchema>>;

@@ -1,24 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { REASONS } from './policy.ts';
-import { PRESETS, resolvePolicy } from './presets.ts';
+import { ASSISTANT_TURNS, REASONS } from './policy.ts';
 import { describeReason, REASON_INDEX, REASON_TEXT } from './reasons.ts';
+import { resolveMask } from './resolve.ts';
 import { sha256 } from './sha256.ts';
+import { MASK_TOOLS } from './tools/registry.ts';
 
-describe('resolvePolicy', () => {
+describe('resolveMask', () => {
   it('gives a preset by its name', () => {
-    expect(resolvePolicy('openai')).toEqual({ preset: 'openai', policy: PRESETS.openai });
-    expect(resolvePolicy({ preset: 'openai' }).preset).toBe('openai');
-    expect(resolvePolicy({ preset: 'openai', messageFlags: true }).preset).toBe('openai');
+    const { preset, policy } = resolveMask('openai');
+    expect(preset).toBe('openai');
+    expect(policy).toEqual(MASK_TOOLS.openai.policy({}));
+    expect(resolveMask({ preset: 'openai' }).preset).toBe('openai');
+    expect(resolveMask({ preset: 'openai', messageFlags: true }).preset).toBe('openai');
   });
-  it('no longer follows the tool where a field is changed', () => {
-    const { preset, policy } = resolvePolicy({ preset: 'axolotl', header: true });
-    expect(preset).toBeNull();
-    expect(policy).toEqual({ ...PRESETS.axolotl, header: true });
+  it('no longer follows the tool where a field of the policy is changed', () => {
+    const { preset, tool, policy } = resolveMask({ preset: 'axolotl', header: true });
+    expect([preset, tool]).toEqual([null, null]);
+    expect(policy).toEqual({ ...resolveMask('axolotl').policy, header: true });
   });
   it('fills up a policy of the user’s own', () => {
-    const { preset, policy } = resolvePolicy({ turns: 'last' });
+    const { preset, policy } = resolveMask({ turns: 'last' });
     expect(preset).toBeNull();
-    expect(policy).toEqual({ ...PRESETS['trl-assistant'], turns: 'last' });
+    expect(policy).toEqual({ ...ASSISTANT_TURNS, turns: 'last' });
   });
 });
 

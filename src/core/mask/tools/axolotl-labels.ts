@@ -1,8 +1,8 @@
-import type { Range, Value } from '../jsonl/value.ts';
-import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
-import type { Encoding } from '../tokenizer/encoding.ts';
-import { commonPrefix } from './markers.ts';
-import { unlessRefused } from './prefixes.ts';
+import type { Range, Value } from '../../jsonl/value.ts';
+import type { ChatTemplate, RenderContext } from '../../template/chat-template.ts';
+import type { Encoding } from '../../tokenizer/encoding.ts';
+import { commonPrefix } from '../markers.ts';
+import { unlessRefused } from '../prefixes.ts';
 
 /** Two texts that share no first and no last character, put in a message's place to see where it is printed. */
 const STAND_INS = ['[[dummy_message]]', 'zzdummymessagezz'] as const;

@@ -1,0 +1,18 @@
+import type { PresetName } from '../policy.ts';
+import { axolotl } from './axolotl.ts';
+import { full } from './full.ts';
+import { openai } from './openai.ts';
+import type { MaskTool } from './tool.ts';
+import { trlAssistant } from './trl-assistant.ts';
+import { trlCompletion } from './trl-completion.ts';
+import { trlDefault } from './trl-default.ts';
+
+/** Every preset, in the order of lists. */
+export const MASK_TOOLS: Readonly<Record<PresetName, MaskTool>> = {
+  'trl-assistant': trlAssistant,
+  'trl-default': trlDefault,
+  'trl-completion': trlCompletion,
+  axolotl,
+  openai,
+  full,
+};
