@@ -2,7 +2,7 @@
 // Before `npmPackages` has run there is no node_modules, so this file imports nothing from it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, environment, mainProgram, onPath, root, runOrStop, Stop, seconds } from './lib/run.mjs';
@@ -216,6 +216,50 @@ function pipOffersProcessorBuild(torch) {
   const args = ['-m', 'pip', 'install', '--quiet', '--dry-run', '--report', '-', torch];
   const { status, stdout } = spawnSync(places.trainer, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   return status === 0 && !JSON.parse(stdout).install.some(({ metadata }) => /^(nvidia|cuda)-/.test(metadata.name));
+}
+
+/** The trainers that masks are compared with, each with a Python of its own: the folders of tools/trainers. */
+export const trainerNames = () => readdirSync(join(root, 'tools/trainers')).sort();
+
+/**
+ * A Python with the packages of tools/trainers/NAME: those of `requirements.txt` with all that they need (torch for the
+ * processor), then those of `no-deps.txt` alone. uv makes them, which shares files between environments. Returns the
+ * interpreter's path.
+ */
+export async function trainerNamed(name) {
+  const lists = ['requirements.txt', 'no-deps.txt']
+    .map((file) => join(root, 'tools/trainers', name, file))
+    .filter((file) => existsSync(file));
+  const folder = join(cacheDir, 'trainers', name);
+  const interpreter = join(folder, 'bin/python');
+  const stamp = createHash('sha256');
+  for (const list of lists) stamp.update(readFileSync(list));
+  const wanted = stamp.digest('hex');
+  const stampFile = join(folder, 'installed.sha256');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return interpreter;
+  const uv = await uvProgram();
+  await step(`Python packages of ${name}`, async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await runOrStop('Making a Python environment', uv, ['venv', '--quiet', '--python', 'python3', folder]);
+    for (const list of lists) {
+      const how = list.endsWith('no-deps.txt') ? ['--no-deps'] : ['--torch-backend', 'cpu'];
+      const args = ['pip', 'install', '--quiet', '--python', interpreter, ...how, '-r', list];
+      await runOrStop(`Installing the packages of ${name}`, uv, args);
+    }
+    writeFileSync(stampFile, wanted);
+  });
+  return interpreter;
+}
+
+async function uvProgram() {
+  const folder = join(cacheDir, 'trainers/.uv');
+  const program = join(folder, 'bin/uv');
+  if (!probe(program, ['--version'], root).ok)
+    await step('uv', async () => {
+      await runOrStop('Making a Python environment', 'python3', ['-m', 'venv', folder]);
+      await runOrStop('Installing uv', join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', 'uv']);
+    });
+  return program;
 }
 
 const steps = {

@@ -1,0 +1,201 @@
+// npm run parity:trainers [-- NAME...] [-- --golden]: asks each trainer for its labels of our rows and compares them with
+// ours wherever it tokenized the whole render. SFT_LENS_TRAINERS is the list of names with their interpreters, as JSON.
+// `--golden` keeps what it made of the project's own templates in golden/NAME.json.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
+import {
+  engineFor,
+  type Family,
+  foreignFamilies,
+  type Golden,
+  goldenLabels,
+  type Labels,
+  ourLabels,
+  ownFamilies,
+  rangesOf,
+  readRows,
+  tokenizerConfig,
+  tokenizerJson,
+  tokenizerOf,
+} from './kit.ts';
+import { TRAINERS, type Trainer } from './trainers.ts';
+
+const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
+const data = process.env['SFT_LENS_DATA'] ?? join(root, '../shared/data');
+const interpreters: Readonly<Record<string, string>> = JSON.parse(process.env['SFT_LENS_TRAINERS'] ?? '{}');
+const keepGolden = process.argv.includes('--golden');
+const folderOf = (trainer: Trainer): string => join(root, '.cache/trainers/cases', trainer.name);
+
+interface Answer {
+  readonly run: string;
+  readonly family: string;
+  readonly row: string;
+  readonly ids?: readonly number[];
+  readonly labels?: readonly number[];
+  readonly refused?: string;
+}
+
+/** One line of the table. */
+interface Tally {
+  rows: number;
+  same: number;
+  equal: number;
+  differ: number;
+  known: number;
+  refused: number;
+}
+
+function familiesOf(trainer: Trainer): Family[] {
+  const own = ownFamilies(root).filter(({ name }) => trainer.families?.includes(name) ?? true);
+  const foreign = (trainer.foreign ?? []).flatMap((folder) => {
+    const found = foreignFamilies(join(data, folder));
+    if (found.length === 0) console.log(`skipped: ${join(data, folder)} is not here`);
+    return found;
+  });
+  return [...own, ...foreign];
+}
+
+/** A tokenizer folder for each family, and all that is asked. */
+function writeCases(trainer: Trainer, families: readonly Family[], json: string): void {
+  const folder = folderOf(trainer);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'tokenizer.json'), json);
+  const folders: Record<string, string> = {};
+  for (const family of families) {
+    const at = (folders[family.name] = join(folder, 'families', family.name));
+    mkdirSync(at, { recursive: true });
+    symlinkSync(join(folder, 'tokenizer.json'), join(at, 'tokenizer.json'));
+    writeFileSync(join(at, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig(family)));
+  }
+  const rows = Object.fromEntries([...readRows(root)].map(([name, row]) => [name, JSON.parse(row)]));
+  const runs = trainer.runs.map((run) => ({ ...run, families: run.families ?? families.map(({ name }) => name) }));
+  writeFileSync(join(folder, 'cases.json'), JSON.stringify({ families: folders, rows, runs }));
+}
+
+const theirs = ({ ids, labels, refused }: Answer): Labels =>
+  ids === undefined || labels === undefined
+    ? { refused: refused ?? '' }
+    : { ids, trained: labels.map((label) => (label === -100 ? 0 : 1)) };
+
+const sameIds = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((id, i) => id === b[i]);
+
+type Verdict = 'equal' | 'refused' | 'other ids' | { readonly differs: string };
+
+function verdictOf(given: Labels, ours: Labels): Verdict {
+  if (given.refused !== undefined)
+    return ours.refused !== undefined ? 'refused' : { differs: `refused: ${given.refused}` };
+  // a row that the template refuses may be one that the trainer renders by a text of its own
+  if (ours.refused !== undefined) return { differs: `only ours refuses: ${ours.refused}` };
+  if (!sameIds(given.ids, ours.ids)) return 'other ids';
+  const wanted = rangesOf(given.trained);
+  const found = rangesOf(ours.trained);
+  return wanted === found ? 'equal' : { differs: `${found} instead of ${wanted}` };
+}
+
+function compare(trainer: Trainer, tokenizer: Tokenizer, json: string): number {
+  const families = familiesOf(trainer);
+  writeCases(trainer, families, json);
+  const folder = folderOf(trainer);
+  const out = join(folder, 'answers.jsonl');
+  const program = join(root, 'test/parity-trainers', trainer.program);
+  const { status } = spawnSync(interpreters[trainer.name] ?? '', [program, join(folder, 'cases.json'), out], {
+    cwd: folder,
+    stdio: 'inherit',
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', TOKENIZERS_PARALLELISM: 'false' },
+  });
+  if (status !== 0) {
+    console.log(`${trainer.program} ended with ${status}`);
+    console.log(`parity trainers ${trainer.name}: 0 passed, 1 failed`);
+    return 1;
+  }
+  const answers: Answer[] = readFileSync(out, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  return report(trainer, families, tokenizer, answers);
+}
+
+function report(
+  trainer: Trainer,
+  families: readonly Family[],
+  tokenizer: Tokenizer,
+  answers: readonly Answer[],
+): number {
+  const rows = readRows(root);
+  const byPlace = new Map(answers.map((answer) => [`${answer.run}\0${answer.family}\0${answer.row}`, answer]));
+  const failures: string[] = [];
+  const causes = new Map<string, number>();
+  const golden: Record<string, Record<string, (string | null)[]>> = {};
+  let passed = 0;
+  console.log(
+    `\n${'family'.padEnd(26)}${'run'.padEnd(26)}${['rows', 'same ids', 'equal', 'differ', 'known', 'refused'].map((word) => word.padStart(9)).join('')}`,
+  );
+  for (const run of trainer.runs)
+    for (const family of families) {
+      if (run.families && !run.families.includes(family.name)) continue;
+      const engine = engineFor(family, tokenizer, run.mask, trainer.transformers);
+      const tally: Tally = { rows: 0, same: 0, equal: 0, differ: 0, known: 0, refused: 0 };
+      for (const [row, text] of rows) {
+        const answer = byPlace.get(`${run.name}\0${family.name}\0${row}`);
+        if (answer === undefined) continue;
+        tally.rows++;
+        const given = theirs(answer);
+        const verdict = verdictOf(given, ourLabels(text, engine));
+        const cause =
+          typeof verdict === 'object' ? (trainer.known?.({ run: run.name, family: family.name, row }) ?? null) : null;
+        if (family.own) {
+          const kept = verdict === 'other ids' || cause !== null ? null : goldenLabels(given);
+          ((golden[family.name] ??= {})[row] ??= Array(trainer.runs.length).fill(null))[trainer.runs.indexOf(run)] =
+            kept;
+        }
+        if (verdict === 'other ids') continue;
+        if (verdict === 'refused') tally.refused++;
+        else tally.same++;
+        if (verdict === 'equal') tally.equal++;
+        else if (typeof verdict === 'object') {
+          if (cause === null) {
+            tally.differ++;
+            failures.push(`${run.name} ${family.name} ${row}: ${verdict.differs}`);
+          } else {
+            tally.known++;
+            causes.set(cause, (causes.get(cause) ?? 0) + 1);
+          }
+        }
+      }
+      passed += tally.equal + tally.refused;
+      const numbers = [tally.rows, tally.same, tally.equal, tally.differ, tally.known, tally.refused];
+      console.log(
+        `${family.name.padEnd(26)}${run.name.padEnd(26)}${numbers.map((count) => String(count).padStart(9)).join('')}`,
+      );
+    }
+  for (const [cause, count] of causes) console.log(`  known (${count}): ${cause}`);
+  for (const failure of failures.slice(0, 40)) console.log(`  ${failure}`);
+  writeFileSync(join(folderOf(trainer), 'failures.txt'), failures.map((line) => `${line}\n`).join(''));
+  if (keepGolden) writeGolden(trainer, golden);
+  console.log(`parity trainers ${trainer.name}: ${passed} passed, ${failures.length} failed`);
+  return failures.length;
+}
+
+function writeGolden(trainer: Trainer, labels: Golden['labels']): void {
+  const { name, transformers } = trainer;
+  const golden: Golden = {
+    trainer: name,
+    transformers,
+    runs: trainer.runs.map((run) => ({ name: run.name, mask: run.mask })),
+    labels,
+  };
+  // a line for each row of a family
+  const lines = JSON.stringify(golden).replaceAll('],"', '],\n"').replaceAll('},{', '},\n{');
+  writeFileSync(join(root, 'test/parity-trainers/golden', `${name}.json`), `${lines}\n`);
+}
+
+const json = tokenizerJson(root);
+const tokenizer = tokenizerOf(json);
+let failed = 0;
+for (const trainer of TRAINERS)
+  if (trainer.name in interpreters) failed += compare(trainer, tokenizer, JSON.stringify(json));
+process.exitCode = failed === 0 ? 0 : 1;
