@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Range } from '../jsonl/value.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
-import { projectExact, projectIntended } from './project.ts';
+import { projectExact, projectIntended, raisesInPython } from './project.ts';
 
 const encodingOf = (...offsets: Range[]): Encoding => ({
   ids: Int32Array.from(offsets, (_, i) => i),
@@ -48,7 +48,26 @@ describe('the projection of transformers, bug for bug', () => {
     expect(exact(words, [0, 0], [3, 6])).toBe('0000');
     expect(intended(words, [4, 4])).toBe('0000');
   });
-  it('ignores tokens without characters where spans are meant', () => {
-    expect(intended(encodingOf([0, 0], [0, 3], [3, 3], [3, 6]), [0, 6])).toBe('0101');
+  it('means tokens whose white space was trimmed to nothing where it is the span’s', () => {
+    expect(intended(encodingOf([0, 0], [0, 3], [3, 3], [3, 6]), [0, 6])).toBe('0111');
+    // "ab", a line break, "cd", a line break: each break is a token that stands at its own end
+    const breaks = encodingOf([0, 2], [3, 3], [3, 5], [6, 6]);
+    expect(intended(breaks, [0, 3])).toBe('1100');
+    expect(intended(breaks, [0, 2])).toBe('1000');
+    expect(intended(breaks, [3, 5])).toBe('0010');
+    expect(intended(breaks, [3, 6])).toBe('0011');
+    expect(exact(breaks, [3, 6])).toBe('0011');
+    expect(exact(breaks, [0, 3], [3, 6])).toBe('1111');
+  });
+  it('raises where the first block is empty and nothing stands before it', () => {
+    expect(raisesInPython(words, [[0, 0]])).toBe(true);
+    expect(raisesInPython(words, [[3, 3]])).toBe(false);
+    // a span that is lost ends the work before Python comes to it
+    expect(
+      raisesInPython(words, [
+        [40, 41],
+        [0, 0],
+      ]),
+    ).toBe(false);
   });
 });
