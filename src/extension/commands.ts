@@ -13,7 +13,9 @@ import {
 import type { DatasetDocument } from './dataset-document.ts';
 import { checkPage } from './diagnostics.ts';
 import { registerCommand } from './editor-api.ts';
-import { templateOptions, tokenizerOptions } from './found-models.ts';
+import { templateOptions } from './found-models.ts';
+import { askCommit, askTokenizer } from './hub/ask-tokenizer.ts';
+import { clearToken, setToken } from './hugging-face.ts';
 import type { Lens } from './lens-parts.ts';
 import { currentRow, editorOf, goToProblem, goToRow } from './navigation.ts';
 import { FORMATS, MASKS, MAX_LENGTHS } from './options.ts';
@@ -32,13 +34,11 @@ const TABLE: Readonly<Record<OwnCommandId, Command>> = {
     await lens.inspector.show(dataset, row ?? currentRow(dataset));
   },
   [COMMANDS.selectTokenizer]: (lens) => () =>
-    choose(lens, 'tokenizer', 'Tokenizer', async () => {
-      const picked = await pick('Select a tokenizer', [
-        ...(await tokenizerOptions()).map(({ value, label }) => ({ label, description: detailOf(value), value })),
-        { label: '$(folder) Folder…', description: 'a folder that holds tokenizer.json', value: null },
-      ]);
-      return picked === null ? openOne({ canSelectFolders: true, canSelectFiles: false }) : picked;
-    }),
+    choose(lens, 'tokenizer', 'Tokenizer', (dataset) => askTokenizer(lens.hub, dataset)),
+  [COMMANDS.pinTokenizer]: (lens) => () =>
+    choose(lens, 'tokenizer', 'Tokenizer', (dataset) => askCommit(lens.hub, dataset)),
+  [COMMANDS.setToken]: (lens) => () => setToken(lens.secrets),
+  [COMMANDS.clearToken]: (lens) => () => clearToken(lens.secrets),
   [COMMANDS.selectChatTemplate]: (lens) => () =>
     choose(lens, 'chatTemplate', 'Chat template', async () => {
       const picked = await pick('Select a chat template', [
@@ -84,7 +84,10 @@ const TABLE: Readonly<Record<OwnCommandId, Command>> = {
     await commands.executeCommand('vscode.openFolder', samples, { forceNewWindow: true });
   },
   [COMMANDS.showCheckDocumentation]: (lens) => (code) => showCheck(lens, code),
-  [COMMANDS.reloadTokenizers]: (lens) => () => lens.datasets.refresh(true),
+  [COMMANDS.reloadTokenizers]: (lens) => () => {
+    lens.hub.forget();
+    return lens.datasets.refresh(true);
+  },
   [COMMANDS.restartWorker]: (lens) => async () => {
     lens.services.restart();
     await Promise.all(lens.datasets.all.map((dataset) => dataset.restart()));

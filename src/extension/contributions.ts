@@ -10,6 +10,7 @@ import type { SlurmOptions } from '../core/runs/target.ts';
 export const COMMANDS = {
   inspectRow: 'sftLens.inspectRow',
   selectTokenizer: 'sftLens.selectTokenizer',
+  pinTokenizer: 'sftLens.pinTokenizer',
   selectChatTemplate: 'sftLens.selectChatTemplate',
   selectMask: 'sftLens.selectMask',
   selectFormat: 'sftLens.selectFormat',
@@ -64,8 +65,6 @@ export const RUN_COMMANDS = [
   COMMANDS.fetchModel,
   COMMANDS.refreshRuns,
   COMMANDS.checkTarget,
-  COMMANDS.setToken,
-  COMMANDS.clearToken,
 ] as const;
 export type RunCommandId = (typeof RUN_COMMANDS)[number];
 

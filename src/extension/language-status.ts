@@ -73,12 +73,14 @@ export class LanguageStatus {
     const notes =
       untrusted.length > 0
         ? [
-            `The workspace is not trusted: its own ${untrusted.map((key) => (key === 'tokenizer' ? 'tokenizer' : 'chat template')).join(' and ')} is not used.`,
+            `The workspace is not trusted: its own ${untrusted.map((key) => (key === 'tokenizer' ? 'tokenizer' : 'chat template')).join(' and ')} is not used, and nothing is downloaded.`,
           ]
         : [];
+    const hub = dataset.resolved?.hub ?? null;
+    const commit = hub === null ? [] : [`commit ${hub.commit.slice(0, 7)}`];
     assign(this.#model, {
       text: `${plainName(settings.tokenizer)}${settings.chatTemplate === null ? '' : `, template ${plainName(settings.chatTemplate)}`}`,
-      detail: [...notes, ...problems].join(' '),
+      detail: [...commit, ...notes, ...problems].join(' '),
       severity:
         problems.length + notes.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information,
     });

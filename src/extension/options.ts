@@ -4,6 +4,7 @@ import type { FormatName } from '../core/formats/format.ts';
 import { PRESET_NAMES, type PresetName } from '../core/mask/policy.ts';
 import { MASK_TOOLS } from '../core/mask/tools/registry.ts';
 import type { PickerOption } from '../core/protocol.ts';
+import { hubIdOf, shownHubId } from '../node/hub/hub-id.ts';
 
 /** What can be picked without any file. Descriptions are for quick picks. */
 
@@ -38,9 +39,11 @@ export const FORMATS: readonly Choice<FormatName | 'auto'>[] = [
 /** Tokens. */
 export const MAX_LENGTHS: readonly number[] = [512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
 
-/** "qwen3" for `bundled:qwen3`, the folder's or the file's name for a path. */
+/** "qwen3" for `bundled:qwen3`, the folder's or the file's name for a path, "name@abc1234" for a model of the Hub. */
 export function plainName(id: string): string {
   if (id.startsWith('bundled:')) return id.slice('bundled:'.length);
+  const hub = hubIdOf(id);
+  if (hub !== null) return shownHubId({ ...hub, repo: basename(hub.repo) });
   const name = basename(id);
   return name === 'tokenizer.json' ? basename(dirname(id)) : name;
 }

@@ -1,6 +1,6 @@
-import { isAbsolute, join } from 'node:path';
 import { EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
 import type { Settings } from '../core/config.ts';
+import { placePath, placeTokenizer } from '../node/hub/hub-id.ts';
 import { loadProject, type Project } from '../node/project.ts';
 import { CONFIG_FILE, SETTINGS } from './contributions.ts';
 import { Disposables } from './disposables.ts';
@@ -50,6 +50,12 @@ export class Projects {
     return project;
   }
 
+  /** Files of a tokenizer changed where no watcher looks. */
+  modelsChanged(): void {
+    this.#reload = true;
+    this.#settle.schedule(0);
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
@@ -93,12 +99,12 @@ const bundledOnly = (settings: Settings): Settings => ({
 function defaultsOf(uri: Uri): Settings {
   const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath;
   // A path in the settings counts from the workspace folder; in sft-lens.json from the file's own.
-  const place = (id: string): string =>
-    folder === undefined || id.startsWith('bundled:') || id.startsWith('~/') || isAbsolute(id) ? id : join(folder, id);
+  const place = (id: string, how: typeof placePath): string =>
+    folder === undefined || id.startsWith('bundled:') ? id : how(id, folder);
   const chatTemplate = readSetting(SETTINGS.chatTemplate, uri);
   return {
-    tokenizer: place(readSetting(SETTINGS.tokenizer, uri)),
-    chatTemplate: chatTemplate === null ? null : place(chatTemplate),
+    tokenizer: place(readSetting(SETTINGS.tokenizer, uri), placeTokenizer),
+    chatTemplate: chatTemplate === null ? null : place(chatTemplate, placePath),
     templateArgs: readSetting(SETTINGS.templateArgs, uri),
     transformers: readSetting(SETTINGS.transformers, uri),
     mask: readSetting(SETTINGS.mask, uri),

@@ -1,27 +1,34 @@
 import { availableParallelism } from 'node:os';
 import { type ExtensionContext, Uri } from 'vscode';
 import type { LensService } from '../core/service-types.ts';
+import { withHub } from '../node/hub/hub-service.ts';
 import { createService } from '../node/service.ts';
 import { SETTINGS } from './contributions.ts';
 import { readSetting } from './editor-api.ts';
+import type { HubTokenizers } from './hub/hub-tokenizers.ts';
 
 /** The analysis: started when first needed, so that opening a window costs nothing. */
 export class Services {
   readonly #context: ExtensionContext;
+  readonly #hub: HubTokenizers;
   #service: LensService | undefined;
 
-  constructor(context: ExtensionContext) {
+  constructor(context: ExtensionContext, hub: HubTokenizers) {
     this.#context = context;
+    this.#hub = hub;
   }
 
   get(): LensService {
     const path = (...segments: string[]): string => Uri.joinPath(this.#context.extensionUri, ...segments).fsPath;
     const threads = readSetting(SETTINGS.threads);
-    return (this.#service ??= createService({
-      worker: path('dist', 'worker.cjs'),
-      assets: path('dist', 'assets'),
-      ...(threads > 0 ? { threads } : ofThisMachine()),
-    }));
+    return (this.#service ??= withHub(
+      createService({
+        worker: path('dist', 'worker.cjs'),
+        assets: path('dist', 'assets'),
+        ...(threads > 0 ? { threads } : ofThisMachine()),
+      }),
+      (id) => this.#hub.locate(id),
+    ));
   }
 
   /** Ends the workers; the next `get` starts fresh ones. */

@@ -9,9 +9,9 @@ import type { RunSpec } from '../../core/runs/spec.ts';
 import { isOver, type PrepareStep } from '../../core/runs/state.ts';
 import type { Runner } from '../../node/runs/runner.ts';
 import { COMMANDS } from '../contributions.ts';
+import { secretsOf } from '../hugging-face.ts';
 import { newRecord, type PreparedRun, prepareRun, settingsFor } from './engine.ts';
 import { blank, type FollowedRun, sentencesOf } from './followed-run.ts';
-import { secretsOf } from './hugging-face.ts';
 import type { ImportedRuns } from './imported-runs.ts';
 import type { RunsHost } from './parts.ts';
 import type { RunDocuments } from './run-documents.ts';
@@ -267,7 +267,7 @@ export class RunActions {
         },
         abort.signal,
       );
-      const secrets = await secretsOf(this.host.context.secrets);
+      const secrets = await secretsOf(this.host.secrets);
       await runner.start(
         { record, trainer: prepared.trainer, staging: prepared.staging, resume, secrets },
         tell,

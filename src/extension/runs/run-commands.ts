@@ -12,7 +12,6 @@ import { writeDemo } from './demo-run.ts';
 import { dryRunText } from './dry-run.ts';
 import { newRecord, prepareRun } from './engine.ts';
 import { type FollowedRun, sentencesOf } from './followed-run.ts';
-import { clearToken, setToken } from './hugging-face.ts';
 import type { ImportedRuns } from './imported-runs.ts';
 import { newRun } from './new-run.ts';
 import type { RunsHost } from './parts.ts';
@@ -114,8 +113,6 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
     if (problems.length > 0) void window.showWarningMessage(problems.join(' '));
   },
   [COMMANDS.checkTarget]: checkTarget,
-  [COMMANDS.setToken]: ({ host }) => setToken(host.context.secrets),
-  [COMMANDS.clearToken]: ({ host }) => clearToken(host.context.secrets),
 };
 
 /** What goes wrong is said with what to do. */
