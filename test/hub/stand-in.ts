@@ -80,7 +80,7 @@ export async function startStandIn(models: readonly StandInModel[], options: Sta
         found.map((model) => entry(model)),
       );
     }
-    const api = /^\/api\/models\/(.+?)\/(revision|paths-info)\/([^/]+)$/.exec(url.pathname);
+    const api = /^\/api\/models\/(.+?)\/(revision|paths-info|tree)\/([^/]+)(?:\/(.+))?$/.exec(url.pathname);
     const file = /^\/(.+?)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
     const model = known.get(api?.[1] ?? file?.[1] ?? '');
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
@@ -92,6 +92,17 @@ export async function startStandIn(models: readonly StandInModel[], options: Sta
     const commit = revisionOf(model, revision);
     if (commit === null) return refuse(response, 404, 'RevisionNotFound');
     if (api?.[2] === 'revision') return json(response, { ...entry(model), sha: commit });
+    if (api?.[2] === 'tree') {
+      const inside = Object.entries(model.files).filter(
+        ([path]) => api[4] === undefined || path.startsWith(`${api[4]}/`),
+      );
+      return inside.length === 0
+        ? refuse(response, 404, 'EntryNotFound')
+        : json(
+            response,
+            inside.map(([path, text]) => infoOf(path, text)),
+          );
+    }
     if (api !== null) {
       const { paths } = JSON.parse(await textOf(request)) as { paths: string[] };
       return json(
@@ -105,7 +116,10 @@ export async function startStandIn(models: readonly StandInModel[], options: Sta
     const { oid, size, lfs } = infoOf(path, model.files[path] ?? '');
     const headers = { ETag: `"${lfs?.oid ?? oid}"`, 'X-Repo-Commit': commit };
     if (size >= (settings.largeFrom ?? LFS_FROM)) {
-      response.writeHead(302, { ...headers, Location: `${addressOf(store)}/${model.id}/-/${path}` }).end();
+      const linked = { 'X-Linked-Etag': `"${lfs?.oid ?? oid}"`, 'X-Linked-Size': size };
+      response
+        .writeHead(302, { ...headers, ...linked, Location: `${addressOf(store, 'localhost')}/${model.id}/-/${path}` })
+        .end();
       return;
     }
     const content = contentOf(model, path, settings);
@@ -200,7 +214,9 @@ const listen = (handler: (request: IncomingMessage, response: ServerResponse) =>
     const server: Server = createServer(handler).listen(0, '127.0.0.1', () => resolve(server));
   });
 
-const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** Clients of the Hub tell its own host from others by name. */
+const addressOf = (server: Server, host = '127.0.0.1'): string =>
+  `http://${host}:${(server.address() as AddressInfo).port}`;
 
 const closed = (server: Server): Promise<void> =>
   new Promise((resolve) => {
