@@ -11,10 +11,9 @@ import {
   workspace,
 } from 'vscode';
 import type { RowDetail } from '../core/analysis-types.ts';
-import { Channel } from '../core/channel.ts';
+import type { Channel } from '../core/channel.ts';
 import { parseRow } from '../core/jsonl/parse.ts';
 import type { InspectorEvent, InspectorPickers, InspectorRequests, InspectorState } from '../core/protocol.ts';
-import { packArrays } from '../core/wire.ts';
 import { keepChoice } from './choices.ts';
 import { editOf } from './code-actions.ts';
 import { configUri, writeConfig } from './config-edit.ts';
@@ -28,6 +27,7 @@ import { inspectorHtml, webviewFolder } from './inspector-html.ts';
 import { choiceOf, pickersOf } from './inspector-pickers.ts';
 import { inspectorRow } from './inspector-row.ts';
 import { currentRow, editorOf, goToProblem, goToRow, revealRange } from './navigation.ts';
+import { pageChannel } from './page-channel.ts';
 import { Debounced, Throttled } from './timing.ts';
 import type { TokenLosses } from './token-losses.ts';
 
@@ -138,15 +138,8 @@ class InspectorPanel {
     this.#datasets = datasets;
     this.#details = details;
     this.#losses = losses;
-    this.#channel = this.#owned.add(
-      new Channel<Record<string, never>, InspectorEvent, InspectorRequests, never>(
-        (message) => void panel.webview.postMessage(packArrays(message)),
-        this.#handlers(),
-        () => undefined,
-      ),
-    );
+    this.#channel = pageChannel<InspectorRequests, InspectorEvent>(panel, this.#owned, this.#handlers());
     const own = (disposable: Disposable): Disposable => this.#owned.add(disposable);
-    own(panel.webview.onDidReceiveMessage((message: unknown) => void this.#channel.receive(message)));
     own(panel.onDidChangeViewState(() => this.#viewState()));
     own(window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor)));
     own(window.onDidChangeActiveTextEditor((editor) => editor && this.#moved(editor)));

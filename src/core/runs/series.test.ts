@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSeries } from '../run-protocol.ts';
+import { appended, EMPTY_SERIES } from './appended.ts';
 import type { RunEvent } from './events.ts';
 import { createEventReader } from './read-events.ts';
 import { type RunReducer, runReducer } from './series.ts';
-import { seriesBuffer } from './series-columns.ts';
 
 let seq = 0;
 const event = (name: string, step: number, more: object = {}): RunEvent =>
@@ -111,18 +111,17 @@ describe('runReducer', () => {
     expect([...figures.utilization]).toEqual([60, Number.NaN]);
   });
 
-  it('sends what is new, and what a buffer makes of it is the whole', () => {
+  it('sends what is new, and what a receiver makes of it is the whole', () => {
     const reducer = runReducer();
     const cursor = reducer.cursor();
-    const buffer = seriesBuffer();
+    let received = EMPTY_SERIES;
     const messages: (number | null)[] = [];
     const receive = (): void => {
       const taken = cursor.take();
       if (taken === null) return;
       messages.push(taken.from);
-      if (taken.whole) buffer.replace(taken.series);
-      else buffer.append(taken.from, taken.series);
-      expect(plain(buffer.view())).toEqual(plain(reducer.view()));
+      received = taken.whole ? taken.series : appended(received, taken.from, taken.series);
+      expect(plain(received)).toEqual(plain(reducer.view()));
     };
     receive();
     expect(cursor.take()).toBeNull();
@@ -144,7 +143,7 @@ describe('runReducer', () => {
       if (next(4) === 0) receive();
     }
     receive();
-    const { steps } = buffer.view();
+    const { steps } = received;
     expect(steps.every((value, i) => i === 0 || value > (steps[i - 1] ?? 0))).toBe(true);
     expect(messages.filter((from) => from !== null).length).toBeGreaterThan(10);
     expect(cursor.skip()).toBeNull();
@@ -154,7 +153,7 @@ describe('runReducer', () => {
     reducer.reset();
     reducer.add([log(1, 1)]);
     receive();
-    expect(buffer.view().steps).toHaveLength(1);
+    expect(received.steps).toHaveLength(1);
   });
 });
 

@@ -37,6 +37,19 @@ export interface RunStatus {
   readonly steps: readonly PrepareStep[];
 }
 
+/** A status of which nothing more is known. */
+export const plainStatus = (state: RunState, seen: number): RunStatus => ({
+  state,
+  seen,
+  last: null,
+  reason: null,
+  remedy: null,
+  code: null,
+  error: null,
+  nextTry: null,
+  steps: [],
+});
+
 export interface PrepareStep {
   readonly title: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';

@@ -1,5 +1,6 @@
 import { window } from 'vscode';
 import type { Target } from '../../core/runs/target.ts';
+import { unreachable } from '../../node/runs/probe.ts';
 import type { Gpu, Probe } from '../../node/runs/runner.ts';
 import { LOCAL } from '../../node/runs/target-setting.ts';
 import { counted } from '../rows/words.ts';
@@ -58,13 +59,5 @@ export function probeSentence(target: Target, { reachable, gpus, problems }: Pro
 
 export const failedProbe = (error: unknown): Probe => {
   const { message, remedy } = sentencesOf(error);
-  return {
-    reachable: false,
-    python: null,
-    uv: null,
-    gpus: [],
-    diskFree: null,
-    slurm: null,
-    problems: [message, ...(remedy === null ? [] : [remedy])],
-  };
+  return unreachable([message, ...(remedy === null ? [] : [remedy])]);
 };

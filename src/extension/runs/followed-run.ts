@@ -1,6 +1,6 @@
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import type { RunRecord } from '../../core/runs/folder.ts';
-import { isOver, type PrepareStep, type RunState, type RunStatus } from '../../core/runs/state.ts';
+import { isOver, type PrepareStep, plainStatus, type RunState, type RunStatus } from '../../core/runs/state.ts';
 import type { Target } from '../../core/runs/target.ts';
 import { type Cursor, type Runner, START } from '../../node/runs/runner.ts';
 import { Debounced } from '../timing.ts';
@@ -150,7 +150,7 @@ export class FollowedRun {
   preparing(steps: readonly PrepareStep[]): void {
     this.#following = false;
     this.#timer.dispose();
-    this.setStatus({ ...blank('preparing'), steps });
+    this.setStatus({ ...plainStatus('preparing', Date.now()), steps });
   }
 
   /** Rises with each comparison that was asked for here: those are told of by no event. */
@@ -292,18 +292,6 @@ export class FollowedRun {
     } else this.#timer.schedule(delay);
   }
 }
-
-export const blank = (state: RunState): RunStatus => ({
-  state,
-  seen: Date.now(),
-  last: null,
-  reason: null,
-  remedy: null,
-  code: null,
-  error: null,
-  nextTry: null,
-  steps: [],
-});
 
 /** The sentences of a `RunnerError`, and of any other error its message. */
 export function sentencesOf(error: unknown): { readonly message: string; readonly remedy: string | null } {

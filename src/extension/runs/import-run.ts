@@ -7,7 +7,8 @@ import type { RunRecord } from '../../core/runs/folder.ts';
 import type { ImportedRun } from '../../core/runs/importers/importer.ts';
 import { IMPORTERS, importRun as readForeign } from '../../core/runs/importers/registry.ts';
 import { type RunFacts, type RunReducer, runReducer } from '../../core/runs/series.ts';
-import { blank, type FollowedRun } from './followed-run.ts';
+import { plainStatus } from '../../core/runs/state.ts';
+import type { FollowedRun } from './followed-run.ts';
 import { RunLog } from './run-log.ts';
 import type { RunManager } from './run-manager.ts';
 
@@ -79,7 +80,7 @@ function recordOf(file: string, { facts }: ImportedRun): RunRecord {
 }
 
 const statusOf = ({ facts, skipped }: ImportedRun) => ({
-  ...blank('succeeded'),
+  ...plainStatus('succeeded', Date.now()),
   seen: facts.ended ?? Date.now(),
   reason: `Imported from ${facts.source}${skipped > 0 ? `; ${skipped} of its lines cannot be read` : ''}.`,
 });

@@ -6,12 +6,12 @@ import { halvedBatch } from '../../core/runs/defaults.ts';
 import { endingOf } from '../../core/runs/endings.ts';
 import { RUN_FILES, type RunRecord, type TrainerSpec } from '../../core/runs/folder.ts';
 import type { RunSpec } from '../../core/runs/spec.ts';
-import { isOver, type PrepareStep } from '../../core/runs/state.ts';
+import { isOver, type PrepareStep, plainStatus } from '../../core/runs/state.ts';
 import type { Runner } from '../../node/runs/runner.ts';
 import { COMMANDS } from '../contributions.ts';
 import { secretsOf } from '../hugging-face.ts';
 import { newRecord, type PreparedRun, prepareRun, settingsFor } from './engine.ts';
-import { blank, type FollowedRun, sentencesOf } from './followed-run.ts';
+import { type FollowedRun, sentencesOf } from './followed-run.ts';
 import type { ImportedRuns } from './imported-runs.ts';
 import type { RunsHost } from './parts.ts';
 import type { RunDocuments } from './run-documents.ts';
@@ -273,13 +273,17 @@ export class RunActions {
         tell,
         abort.signal,
       );
-      run.setStatus(blank('queued'));
+      run.setStatus(plainStatus('queued', Date.now()));
       run.follow();
     } catch (error) {
       this.host.log.error(`Run ${record.id}: ${String(error)}`);
       const { message, remedy } = sentencesOf(error);
       const state = abort.signal.aborted ? 'stopped' : 'failed';
-      run.setStatus({ ...blank(state), reason: abort.signal.aborted ? 'Cancelled before it began.' : message, remedy });
+      run.setStatus({
+        ...plainStatus(state, Date.now()),
+        reason: abort.signal.aborted ? 'Cancelled before it began.' : message,
+        remedy,
+      });
     } finally {
       this.#starting.delete(record.id);
       await rm(this.#staging(record), { recursive: true, force: true });

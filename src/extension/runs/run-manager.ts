@@ -1,13 +1,13 @@
 import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import type { RunRecord } from '../../core/runs/folder.ts';
-import type { RunStatus } from '../../core/runs/state.ts';
+import { plainStatus, type RunStatus } from '../../core/runs/state.ts';
 import type { Target } from '../../core/runs/target.ts';
 import type { Runner } from '../../node/runs/runner.ts';
 import { CONTEXT_KEYS } from '../contributions.ts';
 import { Disposables } from '../disposables.ts';
 import { setContext } from '../editor-api.ts';
 import { Throttled } from '../timing.ts';
-import { blank, FollowedRun, type RunChange } from './followed-run.ts';
+import { FollowedRun, type RunChange } from './followed-run.ts';
 import { MetricsMirror } from './metrics-mirror.ts';
 import type { RunLog } from './run-log.ts';
 import type { RunStore, StoredRun } from './run-store.ts';
@@ -146,7 +146,7 @@ export class RunManager {
   ): FollowedRun {
     return new FollowedRun(
       record,
-      foreign?.status ?? known?.status ?? blank('unknown'),
+      foreign?.status ?? known?.status ?? plainStatus('unknown', Date.now()),
       {
         ...(foreign === null ? {} : { events: foreign.events, source: foreign.source }),
         imported: foreign !== null,

@@ -1,11 +1,11 @@
 import { type Disposable, Uri, type WebviewPanel, window, workspace } from 'vscode';
-import { Channel, type Handlers } from '../../core/channel.ts';
+import type { Channel, Handlers } from '../../core/channel.ts';
 import type { RunEventMessage, RunRequests } from '../../core/run-protocol.ts';
 import { RUN_FILES, type RunManifest } from '../../core/runs/folder.ts';
 import type { SeriesCursor } from '../../core/runs/series.ts';
-import { packArrays } from '../../core/wire.ts';
 import { Disposables } from '../disposables.ts';
 import { pageHtml } from '../inspector-html.ts';
+import { pageChannel } from '../page-channel.ts';
 import { Throttled } from '../timing.ts';
 import { compareView } from './compare-view.ts';
 import type { FollowedRun } from './followed-run.ts';
@@ -52,15 +52,8 @@ export class RunPanel {
     this.#panel = panel;
     this.#parts = parts;
     this.#run = run;
-    this.#channel = this.#owned.add(
-      new Channel<Record<string, never>, RunEventMessage, Requests, never>(
-        (message) => void panel.webview.postMessage(packArrays(message)),
-        this.#handlers(),
-        () => undefined,
-      ),
-    );
+    this.#channel = pageChannel<Requests, RunEventMessage>(panel, this.#owned, this.#handlers());
     const own = (disposable: Disposable): Disposable => this.#owned.add(disposable);
-    own(panel.webview.onDidReceiveMessage((message: unknown) => void this.#channel.receive(message)));
     own(panel.onDidChangeViewState(() => this.#viewState()));
     own(workspace.onDidGrantWorkspaceTrust(() => this.#drawing.schedule()));
     const ticking = setInterval(() => this.#ready && this.#sendHead(), HEAD_INTERVAL);

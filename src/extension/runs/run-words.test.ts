@@ -1,18 +1,8 @@
 import { expect, it } from 'vitest';
-import type { RunStatus } from '../../core/runs/state.ts';
+import { plainStatus } from '../../core/runs/state.ts';
 import { ago, description, groupOf, lossText } from './run-words.ts';
 
-const status: RunStatus = {
-  state: 'running',
-  seen: 0,
-  last: null,
-  reason: null,
-  remedy: null,
-  code: null,
-  error: null,
-  nextTry: null,
-  steps: [],
-};
+const status = plainStatus('running', 0);
 const run = { status, step: 412, maxSteps: 1503, loss: 0.849, imported: false };
 
 it('says how far a run is', () => {

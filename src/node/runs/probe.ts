@@ -60,14 +60,17 @@ export async function probe(transport: Transport, target: Target, signal?: Abort
     };
   } catch (error) {
     if (!(error instanceof RunnerError) || error.code === 'cancelled' || error.code === 'bad-name') throw error;
-    return {
-      reachable: false,
-      python: null,
-      uv: null,
-      gpus: [],
-      diskFree: null,
-      slurm: null,
-      problems: [`${error.message} ${error.remedy}`],
-    };
+    return unreachable([`${error.message} ${error.remedy}`]);
   }
 }
+
+/** What is known of a target that does not answer. */
+export const unreachable = (problems: readonly string[]): Probe => ({
+  reachable: false,
+  python: null,
+  uv: null,
+  gpus: [],
+  diskFree: null,
+  slurm: null,
+  problems,
+});

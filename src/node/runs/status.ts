@@ -1,4 +1,4 @@
-import type { RunState, RunStatus } from '../../core/runs/state.ts';
+import { plainStatus, type RunState, type RunStatus } from '../../core/runs/state.ts';
 import type { Observation, SlurmJob } from './observation.ts';
 import { queueReason, startSentence } from './slurm-words.ts';
 
@@ -21,17 +21,8 @@ const YOUNG = 3600_000;
 
 /** The state of a run, with a sentence and a remedy, from what a look at it showed. */
 export function statusOf(seen: Observation, context: StatusContext): RunStatus {
-  return {
-    seen: context.seen,
-    last: null,
-    reason: null,
-    remedy: null,
-    code: seen.exit?.code ?? null,
-    error: null,
-    nextTry: null,
-    steps: [],
-    ...said(seen, context),
-  };
+  const { state, ...known } = said(seen, context);
+  return { ...plainStatus(state, context.seen), code: seen.exit?.code ?? null, ...known };
 }
 
 function said(seen: Observation, context: StatusContext): Said {

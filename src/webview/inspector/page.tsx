@@ -1,7 +1,7 @@
-import { type ComponentChild, createRef } from 'preact';
-import type { Channel } from '../../core/channel.ts';
+import { createRef } from 'preact';
 import type { InspectorEvent, InspectorRequests } from '../../core/protocol.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
+import type { Page, PagePorts } from '../ui/start-page.ts';
 import { App } from './app.tsx';
 import { createController } from './controller.ts';
 import type { Actions } from './parts/actions.ts';
@@ -10,22 +10,14 @@ import { element } from './view/dom.ts';
 import { createHoverCard } from './view/hover-card.ts';
 import { firstState, type SavedState, savedState, type ViewState, withPart, withRow } from './view-state.ts';
 
-/** What the page needs of the world around it. */
-export interface PagePorts {
-  readonly root: HTMLElement;
-  readonly saved: unknown;
-  save(state: SavedState): void;
-  readonly request: Channel<InspectorRequests, never, Record<never, never>, InspectorEvent>['request'];
-  render(page: ComponentChild, root: HTMLElement): void;
-}
-
-export interface Page {
-  onEvent(event: InspectorEvent): void;
-  onError(error: unknown): void;
-}
-
 /** Keeps the state of the page, draws it anew on each change, and answers the keys that work everywhere on it. */
-export function startInspector({ root, saved, save, request, render }: PagePorts): Page {
+export function startInspector({
+  root,
+  saved,
+  save,
+  request,
+  render,
+}: PagePorts<InspectorRequests, SavedState>): Page<InspectorEvent> {
   let view: ViewState = firstState(savedState(saved));
   const region = createRef<HTMLDivElement>();
   const cardElement = element('aside', 'card small');

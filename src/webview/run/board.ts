@@ -1,4 +1,5 @@
 import type { RunSeries } from '../../core/run-protocol.ts';
+import { EMPTY_SERIES } from '../../core/runs/appended.ts';
 import { nearest } from '../../core/runs/decimate.ts';
 import {
   type DrawChoices,
@@ -10,7 +11,6 @@ import {
   wholeOf,
 } from './model/lines.ts';
 import { pointLabel, readout, speech, summary } from './model/readout.ts';
-import { EMPTY_SERIES } from './model/run-data.ts';
 import { chosen, panned, revealing, type Stretch, zoomed } from './model/zoom.ts';
 import { createPlot, type Plot, plotLabel } from './plot/plot.ts';
 import { onThemeChange, type PlotTheme, readTheme } from './plot/theme.ts';

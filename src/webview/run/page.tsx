@@ -1,8 +1,8 @@
-import { type ComponentChild, createRef } from 'preact';
-import type { Channel } from '../../core/channel.ts';
+import { createRef } from 'preact';
 import type { RunEventMessage, RunRequests } from '../../core/run-protocol.ts';
 import { toCsv } from '../../core/runs/csv.ts';
 import { stateSentence } from '../../core/runs/progress.ts';
+import type { Page, PagePorts } from '../ui/start-page.ts';
 import type { Actions } from './actions.ts';
 import { announce } from './announce.ts';
 import { App } from './app.tsx';
@@ -24,22 +24,14 @@ import {
   withEvent,
 } from './view-state.ts';
 
-/** What the page needs of the world around it. */
-export interface PagePorts {
-  readonly root: HTMLElement;
-  readonly saved: unknown;
-  save(state: SavedState): void;
-  readonly request: Channel<RunRequests, never, Record<never, never>, RunEventMessage>['request'];
-  render(page: ComponentChild, root: HTMLElement): void;
-}
-
-export interface Page {
-  onEvent(event: RunEventMessage): void;
-  onError(error: unknown): void;
-}
-
 /** Keeps the state of the page, draws it anew on each change, and answers the keys that work everywhere on it. */
-export function startRunPage({ root, saved, save, request, render }: PagePorts): Page {
+export function startRunPage({
+  root,
+  saved,
+  save,
+  request,
+  render,
+}: PagePorts<RunRequests, SavedState>): Page<RunEventMessage> {
   const kept = savedState(saved);
   let view: ViewState = firstState(kept);
   /** What an earlier page showed and this one has not asked for yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthNotice, RunHead } from '../../core/run-protocol.ts';
-import { EMPTY_SERIES } from './model/run-data.ts';
+import { EMPTY_SERIES } from '../../core/runs/appended.ts';
 import { firstState, noticeKey, openNotices, savedState, toSave, withEvent } from './view-state.ts';
 
 const notice = (code: string, step: number | null): HealthNotice => ({

@@ -8,10 +8,10 @@ import type {
   RunSummary,
   StepDetail,
 } from '../../core/run-protocol.ts';
+import { appended, EMPTY_SERIES } from '../../core/runs/appended.ts';
 import { DEFAULT_SMOOTHING } from '../../core/runs/smoothing.ts';
 import { AXES, type Axis } from './model/axis.ts';
 import { PLOTS, type PlotName } from './model/lines.ts';
-import { appended, EMPTY_SERIES } from './model/run-data.ts';
 import type { Stretch } from './model/zoom.ts';
 
 /** What the pane beside the plots shows. */

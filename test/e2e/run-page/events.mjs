@@ -77,7 +77,7 @@ export function series({
       memory: floats(beats.map((_, i) => (i < 2 ? 20 : 61) * 1024 ** 3)),
       utilization: floats(beats.map((_, i) => (i < 2 ? 60 : 96 + noise() - (i % 20 === 0 ? 45 : 0)))),
     },
-    saves: saves.filter((step) => step >= from),
+    saves,
     attempts,
   };
 }
@@ -86,8 +86,8 @@ const record = {
   v: 1,
   id: '20260712-140200-a1b2c3',
   name: 'support-lora',
-  specPath: '/work/support-lora.sftrun.json',
-  trainPath: '/work/data/support.jsonl',
+  specPath: '/home/me/bikes/support-lora.sftrun.json',
+  trainPath: '/home/me/bikes/data/support.jsonl',
   evalPath: null,
   spec: {
     model: 'Qwen/Qwen3-0.6B',

@@ -1,7 +1,6 @@
 import type { RunSeries } from '../../../core/run-protocol.ts';
 import { type Pyramid, pyramid } from '../../../core/runs/decimate.ts';
 import { type Axis, type Positions, positions } from './axis.ts';
-import { hasFigures } from './run-data.ts';
 import { smoothed } from './smooth.ts';
 
 /** In the order of the page. */
@@ -177,3 +176,6 @@ export function wholeOf(lines: RunLines): { readonly from: number; readonly to: 
   if (from < 0.2 * to) from = 0;
   return to > from ? { from, to } : { from, to: from + 1 };
 }
+
+/** Whether a column holds anything to draw. */
+const hasFigures = (values: Float64Array | undefined): values is Float64Array => values?.some(Number.isFinite) ?? false;

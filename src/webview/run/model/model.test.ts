@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RunHead, RunSeries } from '../../../core/run-protocol.ts';
+import { appended, EMPTY_SERIES } from '../../../core/runs/appended.ts';
+import { plainStatus } from '../../../core/runs/state.ts';
 import { logTicks } from '../plot/frame.ts';
 import { axesOf, positions } from './axis.ts';
 import { buttonsOf } from './buttons.ts';
 import { duration, figure, gigabytes, tick } from './format.ts';
 import { evalLoss, runLines, wholeOf } from './lines.ts';
 import { readout, speech, summary } from './readout.ts';
-import { appended, EMPTY_SERIES } from './run-data.ts';
 import { tableOf } from './table.ts';
 import { facts, moreOf } from './words.ts';
 import { chosen, panned, revealing, zoomed } from './zoom.ts';
@@ -182,7 +183,7 @@ const head = (
     target: { name: 'gpu-box', ssh: 'gpu-box' },
     spec: { model: 'Qwen/Qwen3-0.6B', method: 'lora', args: {} },
   } as unknown as RunHead['record'],
-  status: { state, seen: 0, last: null, reason, remedy: null, code: null, error: null, nextTry: null, steps: [] },
+  status: { ...plainStatus(state, 0), reason },
   step: 412,
   maxSteps: 1503,
   epoch: 0.82,

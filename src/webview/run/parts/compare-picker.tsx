@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Overlay, RunSummary } from '../../../core/run-protocol.ts';
 import type { RunState } from '../../../core/runs/state.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useAway } from '../../ui/use-away.ts';
 import type { Actions } from '../actions.ts';
 import { MOST_OTHERS } from '../model/lines.ts';
 
@@ -35,18 +36,9 @@ export function ComparePicker({ runs, own, overlays, actions }: ComparePickerPro
   const others = (runs ?? []).filter(({ id }) => id !== own);
   const full = drawn.size >= MOST_OTHERS;
 
+  useAway(box, open, () => setOpen(false));
   useLayoutEffect(() => {
-    if (!open) return;
-    box.current?.querySelector<HTMLElement>('input')?.focus();
-    const away = (event: Event): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', away);
-    document.addEventListener('focusin', away);
-    return () => {
-      document.removeEventListener('pointerdown', away);
-      document.removeEventListener('focusin', away);
-    };
+    if (open) box.current?.querySelector<HTMLElement>('input')?.focus();
   }, [open, runs === null]);
 
   const onKey = (event: KeyboardEvent): void => {

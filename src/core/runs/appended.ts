@@ -1,4 +1,4 @@
-import type { RunSeries } from '../../../core/run-protocol.ts';
+import type { RunSeries } from '../run-protocol.ts';
 
 const NONE = new Float64Array(0);
 
@@ -12,8 +12,9 @@ export const EMPTY_SERIES: RunSeries = {
 };
 
 /**
- * What was there with what has come. Where `from` is a step, points at or after it go first: another attempt does them
- * again.
+ * What was there with what has come (an `append` message). Where `from` is a step, points at or after it go first: another
+ * attempt does them again. Saves and attempts of a message are all there are; a column that only one side has is filled
+ * with gaps. `old` must not be used again.
  */
 export function appended(old: RunSeries, from: number | null, more: RunSeries): RunSeries {
   const kept = from === null ? old.steps.length : firstAt(old.steps, from);
@@ -61,7 +62,3 @@ function joined(old: Float64Array, kept: number, more: Float64Array, count = mor
   if (more.length < count) all.fill(Number.NaN, kept + more.length, length);
   return all;
 }
-
-/** Whether a column holds anything to draw. */
-export const hasFigures = (values: Float64Array | undefined): values is Float64Array =>
-  values?.some(Number.isFinite) ?? false;
