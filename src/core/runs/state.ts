@@ -1,18 +1,30 @@
 import type { ErrorEvent } from './events.ts';
 
 /** `unknown` is not `failed`: the target did not answer, and the run goes on there if the machine is up. */
-export const RUN_STATES = [
-  'preparing',
-  'queued',
-  'running',
-  'stopping',
-  'succeeded',
-  'failed',
-  'stopped',
-  'lost',
-  'unknown',
-] as const;
-export type RunState = (typeof RUN_STATES)[number];
+export type RunState =
+  | 'preparing'
+  | 'queued'
+  | 'running'
+  | 'stopping'
+  | 'succeeded'
+  | 'failed'
+  | 'stopped'
+  | 'lost'
+  | 'unknown';
+
+/** A state as people read it. */
+export const stateWord = (state: RunState): string =>
+  ({
+    preparing: 'Preparing',
+    queued: 'Waiting in a queue',
+    running: 'Running',
+    stopping: 'Stopping',
+    succeeded: 'Ended',
+    failed: 'Failed',
+    stopped: 'Stopped',
+    lost: 'Lost',
+    unknown: 'Not seen',
+  })[state];
 
 export const isOver = (state: RunState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'stopped' || state === 'lost';

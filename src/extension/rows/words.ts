@@ -1,10 +1,7 @@
+import { figure as count, counted } from '../../core/checks/lib/words.ts';
+
 /** How numbers are spoken everywhere in the extension. */
-
-export const count = (value: number): string => Math.round(value).toLocaleString('en');
-
-/** "3 rows", "1 row". */
-export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
+export { count, counted };
 
 /** "31.4 M", "981 k", "812": short enough for one line. */
 export const short = (value: number): string => {

@@ -1,8 +1,9 @@
 import { type QuickPickItem, window } from 'vscode';
+import { stateWord } from '../../core/runs/state.ts';
 import type { FollowedRun } from './followed-run.ts';
 import type { RunManager } from './run-manager.ts';
 import type { RunNode } from './run-tree.ts';
-import { description, stateWord } from './run-words.ts';
+import { description } from './run-words.ts';
 
 /** The run that a command is about: named by its argument (an id, a node of the tree), the only one, or asked for. */
 export async function runOf(

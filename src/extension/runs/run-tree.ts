@@ -9,14 +9,14 @@ import {
   TreeItemCollapsibleState,
   type TreeView,
 } from 'vscode';
-import type { RunState } from '../../core/runs/state.ts';
+import { type RunState, stateWord } from '../../core/runs/state.ts';
 import { COMMANDS } from '../contributions.ts';
 import { Disposables } from '../disposables.ts';
 import { counted, plainMarkdown } from '../rows/words.ts';
 import { Throttled } from '../timing.ts';
 import type { FollowedRun } from './followed-run.ts';
 import type { RunManager } from './run-manager.ts';
-import { description, GROUPS, groupOf, type RunGroup, stateWord } from './run-words.ts';
+import { description, GROUPS, groupOf, type RunGroup } from './run-words.ts';
 import { targetWords } from './targets.ts';
 
 export type RunNode = { readonly group: RunGroup } | { readonly run: FollowedRun };

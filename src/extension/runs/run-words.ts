@@ -75,16 +75,3 @@ export function description(run: Shown, now = Date.now()): string {
       return `ended without a word, step ${count(step)}`;
   }
 }
-
-export const stateWord = (state: RunState): string =>
-  ({
-    preparing: 'Preparing',
-    queued: 'Waiting in a queue',
-    running: 'Running',
-    stopping: 'Stopping',
-    succeeded: 'Ended',
-    failed: 'Failed',
-    stopped: 'Stopped',
-    lost: 'Lost',
-    unknown: 'Not seen',
-  })[state];

@@ -1,8 +1,9 @@
 /** A figure as people read it: thousands with a comma. */
-export const figure = (count: number): string => count.toLocaleString('en');
+export const figure = (count: number): string => Math.round(count).toLocaleString('en');
 
 /** "1 token", "19 tokens". */
-export const counted = (count: number, noun: string): string => `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${figure(count)} ${count === 1 ? one : many}`;
 
 /** "3", "3 and 7", "3, 5 and 7". */
 export function listed(items: readonly (string | number)[]): string {

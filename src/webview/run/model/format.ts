@@ -1,11 +1,8 @@
+import { counted, figure as number } from '../../../core/checks/lib/words.ts';
 import type { Figure } from '../../../core/runs/events.ts';
 import type { Axis } from './axis.ts';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-export const number = (n: number): string => whole.format(n);
-
-export const counted = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
+export { counted, number };
 
 /** Three digits that count: 1.71, 0.0312, 12.4, 45,210, 1.97e-4; what is no number says what it is. */
 export function figure(value: Figure | null | undefined): string {

@@ -1,22 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Overlay, RunSummary } from '../../../core/run-protocol.ts';
-import type { RunState } from '../../../core/runs/state.ts';
+import { stateWord } from '../../../core/runs/state.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useAway } from '../../ui/use-away.ts';
 import type { Actions } from '../actions.ts';
 import { MOST_OTHERS } from '../model/lines.ts';
-
-const STATE_WORDS: Readonly<Record<RunState, string>> = {
-  preparing: 'preparing',
-  queued: 'waiting',
-  running: 'running',
-  stopping: 'stopping',
-  succeeded: 'ended',
-  failed: 'failed',
-  stopped: 'stopped',
-  lost: 'lost',
-  unknown: 'not seen',
-};
 
 interface ComparePickerProps {
   /** Null: not known yet. */
@@ -77,7 +65,7 @@ export function ComparePicker({ runs, own, overlays, actions }: ComparePickerPro
                 onChange={() => actions.toggleOverlay(id)}
               />
               <span class="name">{name}</span>
-              <span class="dim num">{STATE_WORDS[state]}</span>
+              <span class="dim num">{stateWord(state).toLowerCase()}</span>
             </label>
           ))}
           {full ? <p class="dim">{MOST_OTHERS} runs at most. Remove one to add another.</p> : null}

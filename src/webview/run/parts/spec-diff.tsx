@@ -1,7 +1,7 @@
 import type { Overlay } from '../../../core/run-protocol.ts';
+import { differenceSentence } from '../../../core/runs/spec-diff.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import type { Actions } from '../actions.ts';
-import { counted, number } from '../model/format.ts';
 
 interface SpecDiffProps {
   /** Name of the run of the page. */
@@ -15,11 +15,7 @@ export const SpecDiff = ({ name, overlay, actions }: SpecDiffProps) => (
   <section class="specdiff" aria-labelledby={`spec-${overlay.id}`}>
     <div class="plot-head">
       <h2 id={`spec-${overlay.id}`}>Spec against {overlay.name}</h2>
-      <span class="dim small num">
-        {overlay.differences.length === 0
-          ? `all ${counted(overlay.values, 'value')} are equal`
-          : `${number(overlay.differences.length)} of ${counted(overlay.values, 'value')} differ`}
-      </span>
+      <span class="dim small num">{differenceSentence(overlay.differences.length, overlay.values)}</span>
       <span class="push" />
       <LinkButton label={`Open both specs, this one and ${overlay.name}`} onClick={() => actions.openSpecs(overlay.id)}>
         Open both
