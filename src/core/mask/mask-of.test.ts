@@ -120,11 +120,12 @@ describe('axolotl 0.19', () => {
   it('does not train the end of an empty answer', () => {
     expect(show(CHATML, { messages: [user('a longer question'), assistant('')] }, 'axolotl').trained).toEqual([]);
   });
-  it('obeys train flags both ways', () => {
-    expect(show(CHATML, { ...TWO_TURNS, flags: [true, false] }, 'axolotl').trained).toEqual([
-      'hi<|im_end|>',
-      'two<|im_end|>',
-    ]);
+  it('obeys train flags both ways, in the field that is told', () => {
+    const [ask, answer, ...others] = TWO_TURNS.messages;
+    const messages = [{ ...ask, train: true }, { ...answer, train: false }, ...others];
+    const told = { preset: 'axolotl', message_field_training: 'train' } as const;
+    expect(show(CHATML, { messages }, told).trained).toEqual(['hi<|im_end|>', 'two<|im_end|>']);
+    expect(show(CHATML, { messages }, 'axolotl').trained).toEqual(['one<|im_end|>', 'two<|im_end|>']);
   });
 });
 
