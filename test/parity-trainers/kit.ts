@@ -134,7 +134,12 @@ export function engineFor(
   mask: MaskSpec,
   transformers: TransformersRules,
 ): Engine {
-  const bundle = { tokenizer, specialTokens: specialTokensOf(family), chatTemplates: { default: family.template } };
+  const bundle = {
+    // a tool may look at the folder's name
+    tokenizer: { ...tokenizer, id: family.name },
+    specialTokens: specialTokensOf(family),
+    chatTemplates: { default: family.template },
+  };
   const settings = { ...DEFAULT_SETTINGS, mask, transformers, maxLength: Number.MAX_SAFE_INTEGER };
   return makeEngine(bundle, { name: family.name, byKind: bundle.chatTemplates }, settings);
 }
