@@ -12,7 +12,7 @@ import {
 import { cachedModels, findSnapshot, type Snapshot } from '../../node/hub/cache.ts';
 import type { DownloadOptions, DownloadProgress } from '../../node/hub/download.ts';
 import type { HubFailure } from '../../node/hub/failure.ts';
-import { type HubId, shownHubId } from '../../node/hub/hub-id.ts';
+import { type HubId, hubIdOf, shownHubId } from '../../node/hub/hub-id.ts';
 import type { Located } from '../../node/hub/hub-service.ts';
 import { type HubClient, loadHubClient } from '../../node/hub/load.ts';
 import { hubPlaces } from '../../node/hub/places.ts';
@@ -38,7 +38,7 @@ export class HubTokenizers {
   readonly #log: LogOutputChannel;
   readonly #owned = new Disposables();
   readonly #states = new Map<string, Promise<State>>();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   readonly #changed = this.#owned.add(new EventEmitter<void>());
   /** A tokenizer arrived, or could not be had: the same settings mean something else now. */
   readonly onDidChange = this.#changed.event;
@@ -51,13 +51,21 @@ export class HubTokenizers {
 
   /** Where it lies, or why it does not; begins the download. */
   async locate(id: HubId): Promise<Located> {
-    const key = `${id.repo}@${id.revision}`;
+    const key = keyOf(id);
     let found = this.#states.get(key);
-    if (found === undefined) this.#states.set(key, (found = this.#find(id, key)));
+    if (found === undefined) this.#states.set(key, (found = this.#find(id)));
     const state = await found;
     if (state.kind === 'here') return { snapshot: state.snapshot };
     if (state.partial !== null) return { snapshot: state.partial };
     return { missing: state.kind === 'failed' ? state.failure.sentence : `Downloading tokenizer ${shownHubId(id)}.` };
+  }
+
+  /** Waits for the download of a tokenizer of placed settings, where there is one: a run must not start with a stand-in. */
+  async settled(tokenizer: string): Promise<void> {
+    const id = hubIdOf(tokenizer);
+    if (id === null) return;
+    await this.locate(id);
+    await this.#running.get(keyOf(id))?.done;
   }
 
   /** Everything is looked for again, but for what is being downloaded. */
@@ -88,7 +96,7 @@ export class HubTokenizers {
   }
 
   dispose(): void {
-    for (const stop of this.#running.values()) stop.abort();
+    for (const { stop } of this.#running.values()) stop.abort();
     this.#owned.dispose();
   }
 
@@ -104,18 +112,18 @@ export class HubTokenizers {
     return { places: hubPlaces(), token: await hubToken(this.#context.secrets) };
   }
 
-  async #find(id: HubId, key: string): Promise<State> {
+  async #find(id: HubId): Promise<State> {
     const places = hubPlaces();
     const snapshot = await findSnapshot(id, places.cache);
     if (snapshot !== null && (snapshot.complete || places.offline || !workspace.isTrusted))
       return { kind: 'here', snapshot };
-    void this.#download(id, key, snapshot);
+    const stop = new AbortController();
+    this.#running.set(keyOf(id), { stop, done: this.#download(id, snapshot, stop) });
     return { kind: 'downloading', partial: snapshot };
   }
 
-  async #download(id: HubId, key: string, partial: Snapshot | null): Promise<void> {
-    const stop = new AbortController();
-    this.#running.set(key, stop);
+  async #download(id: HubId, partial: Snapshot | null, stop: AbortController): Promise<void> {
+    const key = keyOf(id);
     const shown = shownHubId(id);
     this.#log.info(`Downloading tokenizer ${shown} into ${hubPlaces().cache}`);
     const result = await window.withProgress(
@@ -138,7 +146,7 @@ export class HubTokenizers {
     if (result.ok) this.#log.info(`${shown} is at ${result.snapshot.commit}`);
     else this.#log.warn(result.failure.sentence);
     this.#changed.fire();
-    if (!result.ok && partial === null) await this.#tell(result.failure);
+    if (!result.ok && partial === null) void this.#tell(result.failure);
   }
 
   async #tell({ kind, sentence, page }: HubFailure): Promise<void> {
@@ -167,6 +175,8 @@ export class HubTokenizers {
     this.#changed.fire();
   }
 }
+
+const keyOf = ({ repo, revision }: HubId): string => `${repo}@${revision}`;
 
 /** Progress as VS Code takes it: what was added, in percent. At most one report for each percent. */
 function toReport(report: (message: string, increment: number) => void): (progress: DownloadProgress) => void {

@@ -74,7 +74,7 @@ export async function settingsFor(
 
 /** Rows to tokens and labels: the ids that the inspector shows. `onSteps` hears how far it is. */
 export async function prepareRun(
-  host: Pick<RunsHost, 'projects' | 'services'>,
+  host: Pick<RunsHost, 'projects' | 'services' | 'hub'>,
   record: RunRecord,
   staging: string,
   onSteps: (steps: readonly PrepareStep[]) => void,
@@ -87,6 +87,7 @@ export async function prepareRun(
   const { spec, trainPath, evalPath } = record;
   const train = { path: trainPath, settings: await settingsFor(host, record, trainPath) };
   const held = spec.data.eval;
+  await host.hub.settled(train.settings.tokenizer);
   await mkdir(staging, { recursive: true });
   const step = (state: PrepareStep['state'], detail: string): void =>
     onSteps([{ title: 'Rows to tokens', state, detail }]);
