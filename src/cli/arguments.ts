@@ -14,6 +14,7 @@ export class UsageError extends Error {
 
 const COMMON = {
   tokenizer: { type: 'string' },
+  'tokenizer-class': { type: 'string' },
   'chat-template': { type: 'string' },
   'template-arg': { type: 'string', multiple: true },
   mask: { type: 'string' },
@@ -78,6 +79,7 @@ function overridesOf(text: (name: string) => string | undefined, args: unknown):
     if (value !== undefined) given[key] = value;
   };
   put('tokenizer', placed(text('tokenizer'), placeTokenizer));
+  put('tokenizerClass', text('tokenizer-class'));
   put('chatTemplate', placed(text('chat-template'), placePath));
   put('mask', maskOption(text('mask')));
   put('maxLength', wholeNumber('max-length', text('max-length')));

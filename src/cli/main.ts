@@ -22,6 +22,7 @@ ${Object.values(COMMANDS)
 Common options, over sft-lens.json at or above the file:
   --tokenizer ID      bundled:qwen3, a folder with tokenizer.json, or a model of the Hugging Face Hub:
                       org/name, org/name@revision (HF_TOKEN where it asks for one)
+  --tokenizer-class C file, or transformers-5: as transformers 5 builds it from the same files
   --chat-template ID  bundled:chatml, or a .jinja file
   --template-arg K=V  an extra template variable; may be repeated
   --mask NAME         trl-assistant, trl-default, trl-completion, axolotl, openai, full, or a policy as JSON

@@ -25,6 +25,7 @@ export async function openFile(path: string, settings: Settings, service: LensSe
 /** What the settings name could not be loaded: in an editor the default stands in, here nothing is guessed. */
 export async function requireLoaded(settings: Settings, service: LensService): Promise<void> {
   await requireTokenizer(settings);
-  const { problems } = await service.resolve(settings);
+  const { problems, notices } = await service.resolve(settings);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
 }

@@ -33,6 +33,7 @@ export interface ProjectConfig extends ProjectSettings {
 /** Every key of `Settings`, which are the keys of `sft-lens.json` besides `files`. */
 const SETTINGS_KEYS: readonly (keyof Settings)[] = [
   'tokenizer',
+  'tokenizerClass',
   'chatTemplate',
   'templateArgs',
   'transformers',

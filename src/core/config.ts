@@ -2,6 +2,7 @@ import type { Severity } from './checks/problem.ts';
 import type { FormatName } from './formats/format.ts';
 import type { MaskPolicy, PresetName } from './mask/policy.ts';
 import type { OptionValue } from './mask/tools/tool.ts';
+import type { TokenizerClass } from './tokenizer/tokenizer-class.ts';
 
 /** Whose rendering rules apply (transformers minor versions that changed them). */
 export const TRANSFORMERS_RULES = ['4.57', '5.18', '5.21', '5.23'] as const;
@@ -24,6 +25,8 @@ export type CheckLevel = Severity | 'off';
 export interface Settings {
   /** `bundled:qwen3`, a folder (absolute path), or a model of the Hugging Face Hub (`org/name`, `org/name@revision`). */
   readonly tokenizer: string;
+  /** Whose tokenizer is made of its files; where nothing is said, that of tokenizer.json. */
+  readonly tokenizerClass?: TokenizerClass;
   /** null: the tokenizer's own; `bundled:chatml`; or a .jinja path (absolute). */
   readonly chatTemplate: string | null;
   readonly templateArgs: Readonly<Record<string, unknown>>;

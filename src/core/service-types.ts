@@ -14,6 +14,8 @@ export interface Resolved {
   readonly specialTokens: Readonly<Record<string, string>>;
   /** When not empty, the bundled tokenizer or no template was used instead. */
   readonly problems: readonly string[];
+  /** Sentences about what is used, such as that transformers 5 would build another tokenizer from the same files. */
+  readonly notices: readonly string[];
 }
 
 /** What a trainer's model must fit to. */

@@ -384,6 +384,7 @@ export class DatasetDocument {
         : ` Until then the rows are measured with ${plainName(used)}.`;
     return [
       ...(this.#resolved?.problems ?? []).map((problem, i) => (i === 0 ? `${problem}${instead}` : problem)),
+      ...(this.#resolved?.notices ?? []),
       ...project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
     ];
   }
@@ -393,8 +394,9 @@ export class DatasetDocument {
       const resolved = await this.#parts.services.get().resolve(analysis.project.settings);
       if (this.#analysis !== analysis) return;
       this.#resolved = resolved;
-      for (const problem of resolved.problems) this.#parts.log.warn(problem);
-      if (resolved.problems.length > 0) this.#publishing.schedule();
+      const warnings = [...resolved.problems, ...resolved.notices];
+      for (const warning of warnings) this.#parts.log.warn(warning);
+      if (warnings.length > 0) this.#publishing.schedule();
       this.#changed.fire();
     } catch (error) {
       if (this.#analysis === analysis) this.#parts.log.error(String(error));

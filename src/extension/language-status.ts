@@ -68,6 +68,7 @@ export class LanguageStatus {
     });
     const problems = [
       ...(dataset.resolved?.problems ?? []),
+      ...(dataset.resolved?.notices ?? []),
       ...analysis.project.configProblems.map(({ message }) => `${CONFIG_FILE}: ${message}`),
     ];
     const notes =

@@ -4,6 +4,7 @@ import type { Resolved } from '../core/service-types.ts';
 import { TemplateError } from '../core/template/chat-template.ts';
 import { pickTemplate } from '../core/template/pick-template.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
+import type { TokenizerClass } from '../core/tokenizer/tokenizer-class.ts';
 import { DEFAULT_TOKENIZER, LoadError, loadTemplate, loadTokenizer } from './loader.ts';
 
 interface Loaded {
@@ -44,7 +45,7 @@ export class Engines {
 
   async #load(settings: Settings): Promise<Loaded> {
     const problems: string[] = [];
-    const bundle = await this.#bundle(settings.tokenizer).catch((error: unknown) => {
+    const bundle = await this.#bundle(settings.tokenizer, settings.tokenizerClass).catch((error: unknown) => {
       problems.push(sentence(error));
       return this.#bundle(DEFAULT_TOKENIZER);
     });
@@ -71,16 +72,18 @@ export class Engines {
         hasGeneration,
         specialTokens: bundle.specialTokens,
         problems,
+        notices: bundle.notices ?? [],
       },
     };
   }
 
-  #bundle(id: string): Promise<TokenizerBundle> {
-    let bundle = this.#bundles.get(id);
+  #bundle(id: string, tokenizerClass?: TokenizerClass): Promise<TokenizerBundle> {
+    const key = JSON.stringify([id, tokenizerClass ?? 'file']);
+    let bundle = this.#bundles.get(key);
     if (!bundle) {
-      bundle = loadTokenizer(id, this.#assets);
-      this.#bundles.set(id, bundle);
-      bundle.catch(() => this.#bundles.delete(id));
+      bundle = loadTokenizer(id, this.#assets, tokenizerClass);
+      this.#bundles.set(key, bundle);
+      bundle.catch(() => this.#bundles.delete(key));
     }
     return bundle;
   }

@@ -9,6 +9,7 @@ import { bundleOf } from '../core/tokenizer/bundle.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
 import { TokenizerError } from '../core/tokenizer/errors.ts';
 import { loadPacked } from '../core/tokenizer/packed.ts';
+import type { TokenizerClass } from '../core/tokenizer/tokenizer-class.ts';
 
 /** What the user can act on: which file, and what is wrong with it. */
 export class LoadError extends Error {
@@ -23,10 +24,14 @@ const BUNDLED = 'bundled:';
 
 /**
  * A tokenizer by what the settings call it: `bundled:qwen3`, or an absolute path of a folder with `tokenizer.json`
- * (`tokenizer_config.json`, `special_tokens_map.json` and the files of chat templates are read where they stand) or of a
+ * (`tokenizer_config.json`, `config.json`, `special_tokens_map.json` and the files of chat templates are read where they stand) or of a
  * `tokenizer.json` itself. Throws `LoadError`.
  */
-export async function loadTokenizer(id: string, assets: string): Promise<TokenizerBundle> {
+export async function loadTokenizer(
+  id: string,
+  assets: string,
+  tokenizerClass: TokenizerClass = 'file',
+): Promise<TokenizerBundle> {
   if (id.startsWith(BUNDLED)) {
     if (id !== DEFAULT_TOKENIZER)
       throw new LoadError(`There is no tokenizer ${id}. The bundled one is ${DEFAULT_TOKENIZER}.`);
@@ -42,23 +47,28 @@ export async function loadTokenizer(id: string, assets: string): Promise<Tokeniz
   const text = await readText(main);
   if (text === null)
     throw new LoadError(`${folder} has no tokenizer.json. Give the folder of a tokenizer with a tokenizer.json.`);
-  const [config, specials, chatTemplate, processorTemplate, additionalTemplates] = await Promise.all([
+  const [config, modelConfig, specials, chatTemplate, processorTemplate, additionalTemplates] = await Promise.all([
     readText(join(folder, 'tokenizer_config.json')),
+    readText(join(folder, 'config.json')),
     readText(join(folder, 'special_tokens_map.json')),
     readText(join(folder, 'chat_template.jinja')),
     readText(join(folder, 'chat_template.json')),
     readTemplates(join(folder, 'additional_chat_templates')),
   ]);
   try {
-    return bundleOf({
-      id,
-      tokenizerJson: text,
-      tokenizerConfig: config ?? undefined,
-      specialTokensMap: specials ?? undefined,
-      chatTemplate: chatTemplate ?? undefined,
-      additionalTemplates,
-      processorTemplate: processorTemplate ?? undefined,
-    });
+    return bundleOf(
+      {
+        id,
+        tokenizerJson: text,
+        tokenizerConfig: config ?? undefined,
+        modelConfig: modelConfig ?? undefined,
+        specialTokensMap: specials ?? undefined,
+        chatTemplate: chatTemplate ?? undefined,
+        additionalTemplates,
+        processorTemplate: processorTemplate ?? undefined,
+      },
+      tokenizerClass,
+    );
   } catch (error) {
     if (error instanceof TokenizerError)
       throw new LoadError(

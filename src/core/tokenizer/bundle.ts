@@ -1,9 +1,10 @@
 import { chatTemplatesOf } from './chat-templates.ts';
-import type { Tokenizer, TokenizerBundle } from './encoding.ts';
+import type { TokenizerBundle } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { type JsonObject, objectAt } from './json.ts';
-import { createTokenizer } from './load.ts';
+import { refuseStrangers, tokenizerOf } from './load.ts';
 import { specialTokensOf, withLegacyMap } from './special-tokens.ts';
+import { type ChosenTokenizer, chooseTokenizer, type TokenizerClass } from './tokenizer-class.ts';
 
 /** The texts of a tokenizer folder's files; only tokenizer.json must be there. */
 export interface BundleFiles {
@@ -11,6 +12,8 @@ export interface BundleFiles {
   readonly id: string;
   readonly tokenizerJson: string;
   readonly tokenizerConfig?: string | undefined;
+  /** config.json of the model */
+  readonly modelConfig?: string | undefined;
   readonly specialTokensMap?: string | undefined;
   /** chat_template.jinja */
   readonly chatTemplate?: string | undefined;
@@ -21,11 +24,13 @@ export interface BundleFiles {
 }
 
 /** @throws TokenizerError where a file is no JSON or the tokenizer is broken. */
-export function bundleOf(files: BundleFiles): TokenizerBundle {
+export function bundleOf(files: BundleFiles, tokenizerClass: TokenizerClass = 'file'): TokenizerBundle {
   const config = parseObject(files.tokenizerConfig, 'tokenizer_config.json');
   const map = parseObject(files.specialTokensMap, 'special_tokens_map.json');
+  const { definition, notice } = chosenOf(files, withLegacyMap(config, map), tokenizerClass);
   return {
-    tokenizer: tokenizerOf(files, withLegacyMap(config, map)),
+    tokenizer: inFile(() => tokenizerOf(files.id, definition)),
+    notices: notice === null ? [] : [notice],
     specialTokens: specialTokensOf(config, map),
     chatTemplates: chatTemplatesOf(config, {
       main: files.chatTemplate,
@@ -35,13 +40,25 @@ export function bundleOf(files: BundleFiles): TokenizerBundle {
   };
 }
 
+function chosenOf(files: BundleFiles, config: JsonObject | null, tokenizerClass: TokenizerClass): ChosenTokenizer {
+  const evidence = {
+    tokenizerConfig: config,
+    modelConfig: parseObject(files.modelConfig, 'config.json'),
+    hasByteLevel: files.tokenizerJson.includes('"ByteLevel"'),
+  };
+  const root = objectAt(parse(files.tokenizerJson, 'tokenizer.json'), 'tokenizer.json');
+  return inFile(() => {
+    refuseStrangers(root);
+    return chooseTokenizer(root, evidence, tokenizerClass);
+  });
+}
+
 /** What is wrong inside of tokenizer.json, with the file's name. */
-function tokenizerOf({ id, tokenizerJson }: BundleFiles, config: JsonObject | null): Tokenizer {
-  const json = parse(tokenizerJson, 'tokenizer.json');
+function inFile<T>(read: () => T): T {
   try {
-    return createTokenizer(id, json, config);
+    return read();
   } catch (error) {
-    if (!(error instanceof TokenizerError) || error.message.startsWith('tokenizer.json')) throw error;
+    if (!(error instanceof TokenizerError) || /^tokenizer(?:_config)?\.json/.test(error.message)) throw error;
     throw new TokenizerError(`in tokenizer.json, ${error.message}`);
   }
 }

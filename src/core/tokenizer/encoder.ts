@@ -1,9 +1,11 @@
 import { type Aligned, originalEnd, originalStart, prepended, slice, untouched, widthAt } from './aligned.ts';
 import type { Encoding } from './encoding.ts';
+import { matchesOf } from './matches.ts';
 import { keepsAscii, type Normalizer, toByteLevel } from './normalize.ts';
-import { edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
+import { type Edges, edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
 import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
 import { createScanTokens, type ScanTokens } from './scan-tokens.ts';
+import { scriptPieces } from './scripts.ts';
 import type { PieceModel, PieceTokens } from './spans.ts';
 import { type FoundTokens, findTokens, type Splitter } from './splitter.ts';
 import { createTokenBuffer, pushToken, reserveTokens, toEncoding } from './token-buffer.ts';
@@ -41,17 +43,18 @@ export function createEncoder(program: Program): Encoder {
   const onlyScans = stages.length === 1 && normalizedTokens === null && keepsAscii(normalizer) ? scan : null;
   const trims = postSteps.some((step) => step.kind === 'trim');
   const edges = createEdgeTable(program.spellingOf);
-  /** Token index to white space, for added tokens that took white space along. */
-  let strippedEdges = new Map<number, number>();
+  /** White space at the ends of added tokens, by their place among the tokens: they may have taken some along. */
+  let addedEdges = new Map<number, Edges>();
 
   return (input, addSpecialTokens) => {
     const text = wellFormed(input);
     buffer.count = 0;
-    if (strippedEdges.size > 0) strippedEdges.clear();
+    if (addedEdges.size > 0) addedEdges.clear();
     encodeRaw(text);
     for (const step of postSteps) {
       if (step.kind === 'trim') trim(text, step.addPrefixSpace);
       else if (addSpecialTokens) applyTemplate(step.parts);
+      else applyTemplate(step.parts.filter((part) => part === 'text'));
     }
     return toEncoding(buffer);
   };
@@ -106,10 +109,7 @@ export function createEncoder(program: Program): Encoder {
   }
 
   function pushAdded(id: number, start: number, end: number, text: string, from: number, to: number): void {
-    if (trims) {
-      const { leading, trailing } = edgesOf(text.slice(from, to));
-      strippedEdges.set(buffer.count, packEdges(leading, trailing));
-    }
+    if (trims) addedEdges.set(buffer.count, edgesOf(text.slice(from, to)));
     pushToken(buffer, id, start, end);
   }
 
@@ -153,6 +153,12 @@ export function createEncoder(program: Program): Encoder {
         encodePiece(bytes, 0, bytes.text, next + 1);
         return;
       }
+      case 'scripts': {
+        const pieces = scriptPieces(piece);
+        for (let i = 0; i < pieces.length; i += 2)
+          encodePiece(view, at + pieces[i]!, piece.slice(pieces[i], pieces[i + 1]), next + 1);
+        return;
+      }
       case 'chunks':
         for (let start = 0; start < piece.length; ) {
           let stop = start;
@@ -192,11 +198,13 @@ export function createEncoder(program: Program): Encoder {
       return;
     }
     let end = 0;
-    for (const match of piece.matchAll(pattern)) {
-      const start = match.index;
+    const bounds = matchesOf(piece, pattern);
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i]!;
+      const stop = bounds[i + 1]!;
       if (start > end) encodePiece(view, at + end, piece.slice(end, start), next);
-      if (match[0] !== '') encodePiece(view, at + start, match[0], next);
-      end = start + match[0].length;
+      if (stop > start) encodePiece(view, at + start, piece.slice(start, stop), next);
+      end = stop;
     }
     if (end < piece.length) encodePiece(view, at + end, piece.slice(end), next);
   }
@@ -298,10 +306,10 @@ export function createEncoder(program: Program): Encoder {
   function trim(text: string, addPrefixSpace: boolean): void {
     const { ids, starts, ends, count } = buffer;
     for (let i = 0; i < count; i++) {
-      const packed = strippedEdges.get(i) ?? edges(ids[i]!);
-      if (packed === 0) continue;
-      let leading = packed >>> 16;
-      let trailing = packed & 0xffff;
+      let { leading, trailing } = addedEdges.get(i) ?? edges(ids[i]!);
+      if (leading === 0 && trailing === 0) continue;
+      // Where the text before the end has fewer characters, tokenizers leaves the end alone.
+      if (trailing > 0 && !hasChars(text, ends[i]!, trailing)) trailing = 0;
       // One leading space on the first token is the one that was put there (pre_tokenizers/byte_level.rs, process_offsets).
       if ((i === 0 || starts[i] === 0) && addPrefixSpace && leading === 1) leading = 0;
       // The counts are characters, which need not be the spaces themselves where one was put in front.
@@ -312,11 +320,12 @@ export function createEncoder(program: Program): Encoder {
 
   function applyTemplate(parts: readonly TemplatePart[]): void {
     const text = toEncoding(buffer);
-    const shifted = new Map<number, number>();
+    if (parts.length === 1 && parts[0] === 'text') return;
+    const shifted = new Map<number, Edges>();
     buffer.count = 0;
     for (const part of parts) {
       if (part === 'text') {
-        for (const [index, packed] of strippedEdges) shifted.set(buffer.count + index, packed);
+        for (const [index, found] of addedEdges) shifted.set(buffer.count + index, found);
         reserveTokens(buffer, text.ids.length);
         buffer.ids.set(text.ids, buffer.count);
         buffer.starts.set(text.starts, buffer.count);
@@ -324,7 +333,7 @@ export function createEncoder(program: Program): Encoder {
         buffer.count += text.ids.length;
       } else for (const id of part) pushToken(buffer, id, 0, 0);
     }
-    strippedEdges = shifted;
+    addedEdges = shifted;
   }
 }
 
@@ -343,20 +352,20 @@ function widthBefore(text: string, index: number): number {
   return index >= 2 && widthAt(text, index - 2) === 2 ? 2 : 1;
 }
 
-function packEdges(leading: number, trailing: number): number {
-  return (Math.min(leading, 0x7fff) << 16) | Math.min(trailing, 0xffff);
+/** Whether `count` characters stand before unit `end`. */
+function hasChars(text: string, end: number, count: number): boolean {
+  if (end >= 2 * count) return true;
+  let found = 0;
+  for (let at = 0; at < end && found < count; at += widthAt(text, at)) found++;
+  return found >= count;
 }
 
 /** White space at the ends of each token, found once a token. */
-function createEdgeTable(spellingOf: Program['spellingOf']): (id: number) => number {
-  const known = new Map<number, number>();
+function createEdgeTable(spellingOf: Program['spellingOf']): (id: number) => Edges {
+  const known = new Map<number, Edges>();
   return (id) => {
-    let packed = known.get(id);
-    if (packed === undefined) {
-      const { leading, trailing } = edgesOf(spellingOf(id) ?? '');
-      packed = packEdges(leading, trailing);
-      known.set(id, packed);
-    }
-    return packed;
+    let edges = known.get(id);
+    if (edges === undefined) known.set(id, (edges = edgesOf(spellingOf(id) ?? '')));
+    return edges;
   };
 }

@@ -21,8 +21,6 @@ export interface Tokenizer {
   tokenBytes(id: number): Uint8Array;
   readonly vocabSize: number;
   readonly addedTokens: readonly AddedToken[];
-  /** False where spans are approximate because a component is only known to the fallback. */
-  readonly exactOffsets: boolean;
 }
 
 /** A tokenizer folder, loaded: tokenizer.json + tokenizer_config.json + chat_template.jinja. */
@@ -32,4 +30,6 @@ export interface TokenizerBundle {
   readonly specialTokens: Readonly<Record<string, string>>;
   /** Named templates (`default`, `tool_use`); empty when the folder has none. */
   readonly chatTemplates: Readonly<Record<string, string>>;
+  /** Sentences about the files that are no errors, such as that transformers 5 would build another tokenizer from them. */
+  readonly notices?: readonly string[];
 }

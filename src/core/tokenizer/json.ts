@@ -37,8 +37,27 @@ export function idAt(value: unknown, place: string): number {
   return value;
 }
 
-export function flag(value: unknown, fallback: boolean): boolean {
-  return typeof value === 'boolean' ? value : fallback;
+export function flagAt(value: unknown, place: string): boolean {
+  if (typeof value !== 'boolean') throw new TokenizerError(`${place} must be true or false.`);
+  return value;
+}
+
+/** Null and what is not there are the default. */
+export function optionalFlag(value: unknown, fallback: boolean, place: string): boolean {
+  return value === null || value === undefined ? fallback : flagAt(value, place);
+}
+
+/** Null where it is null or absent. */
+export function optionalString(value: unknown, place: string): string | null {
+  return value === null || value === undefined ? null : stringAt(value, place);
+}
+
+/** A string of one character. */
+export function charAt(value: unknown, place: string): string {
+  const text = stringAt(value, place);
+  if ([...text].length !== 1)
+    throw new TokenizerError(`${place} must be one character, but is ${JSON.stringify(text)}.`);
+  return text;
 }
 
 /** The `type` of a component; old files leave it out of the model only. */

@@ -3,11 +3,22 @@ import type { Tokenizer } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { createTokenizer } from './load.ts';
 
+const added = (content: string, id: number, flags: Record<string, boolean> = {}) => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+  ...flags,
+});
+
 /** A tokenizer.json of a few words: "h", "e", "l", "o", "he", "ll", "hell", "hello". */
 function small(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   const tokens = ['h', 'e', 'l', 'o', 'he', 'll', 'hell', 'hello', '▁', '<unk>'];
   return {
-    added_tokens: [{ id: 10, content: '<end>', special: true, normalized: false }],
+    added_tokens: [added('<end>', 10)],
     normalizer: null,
     pre_tokenizer: null,
     post_processor: null,
@@ -94,11 +105,36 @@ describe('createTokenizer', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('uses the fallback for what it does not know', () => {
-    const tokenizer = createTokenizer('t', withModel({ dropout: 0.1 }));
-    expect(tokenizer.exactOffsets).toBe(false);
-    expect(spans(tokenizer, 'he <end>').at(-1)).toBe('10[3,8)');
-    expect(tokenizer.tokenText(7)).toBe('hello');
+  it('counts new tokens on from the largest id of an earlier call, else from the vocabulary', () => {
+    const tokens = [...Object.keys((small()['model'] as { vocab: object }).vocab), 'gap'];
+    const vocab = Object.fromEntries(tokens.map((token, id) => [token, token === 'gap' ? 500 : id]));
+    const json = { ...withModel({ vocab }), added_tokens: [added('gap', 500), added('<a>', 11)] };
+    const tokenizer = createTokenizer('t', json, { eos_token: '<b>' });
+    expect(tokenizer.addedTokens.map(({ id }) => id)).toEqual([500, 11, 501]);
+  });
+
+  it('splits special tokens where the config says so', () => {
+    const tokenizer = createTokenizer('t', small(), { split_special_tokens: true });
+    expect(spans(tokenizer, 'he<end>')).toEqual(['4[0,2)', '9[2,3)', '1[3,4)', '9[4,5)', '9[5,6)', '9[6,7)']);
+  });
+
+  it('applies a template that has the text twice, or not at all', () => {
+    const text = { Sequence: { id: 'A', type_id: 0 } };
+    const template = (single: unknown) => ({ type: 'TemplateProcessing', single, special_tokens: {} });
+    expect(spans(createTokenizer('t', small({ post_processor: template([text, text]) })), 'he')).toHaveLength(2);
+    expect(spans(createTokenizer('t', small({ post_processor: template([]) })), 'he')).toEqual([]);
+  });
+
+  it('fails on an unknown token only when it needs it', () => {
+    const tokenizer = createTokenizer('t', withModel({ unk_token: '<none>' }));
+    expect(spans(tokenizer, 'he')).toEqual(['4[0,2)']);
+    expect(() => tokenizer.encode('hex')).toThrow(
+      '"x" has no token, and model.unk_token "<none>" is not in the vocabulary.',
+    );
+  });
+
+  it('merges nothing where dropout is 1', () => {
+    expect(spans(createTokenizer('t', withModel({ dropout: 1 })), 'he')).toEqual(['0[0,1)', '1[1,2)']);
   });
 });
 
@@ -130,6 +166,19 @@ describe('a broken tokenizer.json', () => {
     expect(messageOf({})).toBe('model is missing.');
     expect(messageOf([])).toBe('tokenizer.json must be an object.');
     expect(messageOf(small({ added_tokens: [{ id: 1 }] }))).toBe('added_tokens[0].content must be a string.');
+    expect(messageOf(small({ added_tokens: [{ id: 1, content: 'x', special: true }] }))).toBe(
+      'added_tokens[0].normalized must be true or false.',
+    );
+    expect(messageOf(withModel({ dropout: 0.1 }))).toBe(
+      'model.dropout is 0.1: the same text gets other tokens each time. Set it to null, as it is when a model is used.',
+    );
+    expect(messageOf(small({ extra: 1 }))).toBe('tokenizer.json has the key "extra", which tokenizers 0.23 refuses.');
+    expect(messageOf(small({ version: '2.0' }))).toBe('version must be "1.0", but is "2.0".');
+    expect(messageOf(small({ pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: false } }))).toBe(
+      'pre_tokenizer.add_prefix_space is false, but prepend_scheme is "always": tokenizers 0.23 refuses that. Set prepend_scheme to "never".',
+    );
+    const equal = [added('World', 10, { normalized: true }), added('world', 11, { normalized: true })];
+    expect(messageOf(small({ normalizer: { type: 'Lowercase' }, added_tokens: equal }))).toContain('by chance');
     expect(messageOf(small({ pre_tokenizer: { pattern: 1 } }))).toBe('pre_tokenizer.type must be a string.');
   });
 });

@@ -1,15 +1,14 @@
-import { type AddedVocabulary, addedByConfig, addedVocabularyOf } from './added-tokens.ts';
+import { type AddedVocabulary, addedVocabularyOf } from './added-tokens.ts';
 import { bpeSettings, byteBpe, byteIdsOf, charBpe, mergesOf } from './bpe.ts';
+import { definitionOfFile, type TokenizerDefinition } from './definition.ts';
 import { createEncoder } from './encoder.ts';
 import type { Tokenizer } from './encoding.ts';
-import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { createFallback } from './fallback.ts';
+import { TokenizerError } from './errors.ts';
 import { isObject, type JsonObject, objectAt, optionalObject } from './json.ts';
 import { compileNormalizer } from './normalize.ts';
-import { compilePostProcessor } from './post-process.ts';
+import { compilePostProcessor, type PostStep } from './post-process.ts';
 import { compileStages, type Stage } from './pretokenize.ts';
 import type { PieceModel } from './spans.ts';
-import { allSpecialTokens } from './special-tokens.ts';
 import { bytesOfToken, createSpeller, spellingOf } from './spelling.ts';
 import { unigram } from './unigram.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
@@ -19,43 +18,54 @@ import { wordLevel, wordPiece } from './word-models.ts';
  * The tokenizer of a parsed tokenizer.json, with the ids and offsets of tokenizers 0.23 (`Tokenizer.from_file`).
  * A tokenizer_config adds the tokens that transformers 5 adds from it.
  * The file's `truncation` and `padding` are not applied: transformers switches both off before it encodes.
- * Where a component is only known to `@huggingface/tokenizers`, that does the work and `exactOffsets` is false.
  *
  * @throws TokenizerError naming the place in the file that is wrong.
  */
 export function createTokenizer(id: string, tokenizerJson: unknown, tokenizerConfig?: unknown): Tokenizer {
   const config = isObject(tokenizerConfig) ? tokenizerConfig : null;
-  const root = withConfig(objectAt(tokenizerJson, 'tokenizer.json'), config);
-  try {
-    return compile(id, root);
-  } catch (error) {
-    if (!(error instanceof UnsupportedComponent)) throw error;
-    return createFallback(id, root, config ?? {});
-  }
+  const root = objectAt(tokenizerJson, 'tokenizer.json');
+  refuseStrangers(root);
+  return tokenizerOf(id, definitionOfFile(root, config));
 }
 
-/** The file with the tokens that transformers adds from the config. */
-function withConfig(root: JsonObject, config: JsonObject | null): JsonObject {
-  const own = root['added_tokens'];
-  const more = addedByConfig(config, allSpecialTokens(config), own);
-  if (more.length === 0) return root;
-  return { ...root, added_tokens: [...(Array.isArray(own) ? own : []), ...more] };
+const KEYS = [
+  'version',
+  'truncation',
+  'padding',
+  'added_tokens',
+  'normalizer',
+  'pre_tokenizer',
+  'post_processor',
+  'decoder',
+  'model',
+];
+
+/** What tokenizers 0.23 does not read at all. */
+export function refuseStrangers(root: JsonObject): void {
+  const stranger = Object.keys(root).find((key) => !KEYS.includes(key));
+  if (stranger !== undefined)
+    throw new TokenizerError(`tokenizer.json has the key ${JSON.stringify(stranger)}, which tokenizers 0.23 refuses.`);
+  const { version } = root;
+  if (version !== undefined && version !== '1.0')
+    throw new TokenizerError(`version must be "1.0", but is ${JSON.stringify(version)}.`);
 }
 
-function compile(id: string, root: JsonObject): Tokenizer {
+/** @throws TokenizerError naming the component that is wrong. */
+export function tokenizerOf(id: string, definition: TokenizerDefinition): Tokenizer {
+  const { root } = definition;
   const modelSpec = objectAt(root['model'], 'model');
   const normalizer = compileNormalizer(optionalObject(root['normalizer'], 'normalizer'), 'normalizer');
   const stages = compileStages(optionalObject(root['pre_tokenizer'], 'pre_tokenizer'), 'pre_tokenizer');
   const postSteps = compilePostProcessor(optionalObject(root['post_processor'], 'post_processor'), 'post_processor');
-  const { model, vocabulary, remaining } = modelOf(modelSpec, stages);
-  const added = addedVocabularyOf(root['added_tokens'], vocabulary, normalizer);
+  const { model, vocabulary, remaining } = modelOf(modelSpec, stages, definition.exactScores);
+  const added = addedVocabularyOf(definition.calls, vocabulary, normalizer, definition.splitSpecial);
   const encode = createEncoder({
     rawTokens: added.raw,
     normalizer,
     normalizedTokens: added.normalized,
     stages: remaining,
     model,
-    postSteps,
+    postSteps: [...postSteps, ...aroundText(definition.around, added)],
     spellingOf: vocabulary.tokenOf,
   });
   const spelling = spellingOf(root);
@@ -69,8 +79,15 @@ function compile(id: string, root: JsonObject): Tokenizer {
     ...speller,
     vocabSize: totalSize(vocabulary, added),
     addedTokens: added.tokens,
-    exactOffsets: true,
   };
+}
+
+function aroundText(around: TokenizerDefinition['around'], added: AddedVocabulary): PostStep[] {
+  if (around === null) return [];
+  const [before, behind] = around.map((content) =>
+    added.tokens.filter((token) => token.content === content).map(({ id }) => id),
+  );
+  return [{ kind: 'template', parts: [before ?? [], 'text', behind ?? []] }];
 }
 
 /** Entries of the vocabulary and added tokens that are not in it: `len(tokenizer)`. */
@@ -85,15 +102,15 @@ interface Modelled {
   readonly remaining: readonly Stage[];
 }
 
-function modelOf(spec: JsonObject, stages: readonly Stage[]): Modelled {
+function modelOf(spec: JsonObject, stages: readonly Stage[], exactScores: boolean): Modelled {
   const type = spec['type'] ?? untaggedType(spec);
-  if (type === 'Unigram') return { ...unigram(spec), remaining: stages };
+  if (type === 'Unigram') return { ...unigram(spec, exactScores), remaining: stages };
   if (type !== 'BPE' && type !== 'WordPiece' && type !== 'WordLevel')
     throw new TokenizerError(`model.type ${JSON.stringify(type)} is not known.`);
   const vocabulary = vocabularyOf(objectAt(spec['vocab'], 'model.vocab'), 'model.vocab');
   if (type === 'WordPiece') return { model: wordPiece(spec, vocabulary), vocabulary, remaining: stages };
   if (type === 'WordLevel') return { model: wordLevel(spec, vocabulary), vocabulary, remaining: stages };
-  const settings = bpeSettings(spec, vocabulary);
+  const settings = bpeSettings(spec);
   const merges = mergesOf(spec, vocabulary, settings);
   const hasAffixes = settings.continuingPrefix !== '' || settings.endSuffix !== '';
   const characters = charBpe(vocabulary, merges, settings);

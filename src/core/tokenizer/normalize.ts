@@ -9,12 +9,14 @@ import {
   widthAt,
 } from './aligned.ts';
 import { BYTE_CHARS, utf8 } from './byte-alphabet.ts';
-import { UnsupportedComponent } from './errors.ts';
-import { arrayAt, flag, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { TokenizerError } from './errors.ts';
+import { arrayAt, flagAt, isObject, type JsonObject, objectAt, optionalFlag, stringAt, typeOf } from './json.ts';
+import { matchesOf } from './matches.ts';
 import { precompiled } from './precompiled.ts';
 import { compileOniguruma, literalPattern } from './regex.ts';
 import { RUST_MARK, RUST_NONSPACING, RUST_OTHER } from './unicode-age.ts';
 import { toForm, type UnicodeForm } from './unicode-forms.ts';
+import { isWhiteSpace, spaceEnd, spaceStart } from './white-space.ts';
 
 /** Changes a section of text before it is split; keeps the original spans. */
 export type Normalizer = (section: Aligned) => Aligned;
@@ -51,19 +53,22 @@ export function compileNormalizer(spec: JsonObject | null, place: string): Norma
     case 'Lowercase':
       return lowercase;
     case 'Strip':
-      return strip(flag(spec['strip_left'], true), flag(spec['strip_right'], true));
+      return strip(
+        flagAt(spec['strip_left'], `${place}.strip_left`),
+        flagAt(spec['strip_right'], `${place}.strip_right`),
+      );
     case 'StripAccents':
       return stripAccents;
     case 'ByteLevel':
       return toByteLevel;
     case 'BertNormalizer':
-      return bert(spec);
+      return bert(spec, place);
     case 'Nmt':
       return nmt;
     case 'Precompiled':
       return precompiled(stringAt(spec['precompiled_charsmap'], `${place}.precompiled_charsmap`), place);
     default:
-      throw new UnsupportedComponent(`${place}: ${type}`);
+      throw new TokenizerError(`${place}.type ${JSON.stringify(type)} is not known.`);
   }
 }
 
@@ -75,19 +80,17 @@ function sequence(spec: JsonObject, place: string): Normalizer | null {
   return (section) => steps.reduce((text, step) => step(text), section);
 }
 
-/** The `pattern` of a Replace or Split: `{"String": ...}` or `{"Regex": ...}`. Null for the empty string, which matches nothing. */
-export function compilePattern(spec: JsonObject, place: string): RegExp | null {
+/** The `pattern` of a Replace or Split: `{"String": ...}` or `{"Regex": ...}`. */
+export function compilePattern(spec: JsonObject, place: string): RegExp {
   const pattern = spec['pattern'];
-  if (isObject(pattern) && typeof pattern['String'] === 'string')
-    return pattern['String'] === '' ? null : literalPattern(pattern['String']);
+  if (isObject(pattern) && typeof pattern['String'] === 'string') return literalPattern(pattern['String']);
   if (isObject(pattern) && typeof pattern['Regex'] === 'string') return compileOniguruma(pattern['Regex']);
-  throw new UnsupportedComponent(`${place}.pattern`);
+  throw new TokenizerError(`${place}.pattern must be {"String": ...} or {"Regex": ...}.`);
 }
 
-function replace(spec: JsonObject, place: string): Normalizer | null {
+function replace(spec: JsonObject, place: string): Normalizer {
   const content = stringAt(spec['content'], `${place}.content`);
   const pattern = compilePattern(spec, place);
-  if (pattern === null) return null;
   const literal = isObject(spec['pattern']) ? spec['pattern']['String'] : undefined;
   if (typeof literal === 'string' && literal.length === 1 && content.length === 1)
     return (section) =>
@@ -96,15 +99,15 @@ function replace(spec: JsonObject, place: string): Normalizer | null {
         section.text.replaceAll(literal, () => content),
       );
   return (section) => {
-    const matches = [...section.text.matchAll(pattern)];
+    const matches = section.text === '' ? [] : matchesOf(section.text, pattern);
     if (matches.length === 0) return section;
     const builder = rebuild(section);
     const { starts, ends } = builder.source;
     let copied = 0;
-    for (const match of matches) {
-      const end = match.index + match[0].length;
-      builder.copy(copied, match.index);
-      // The new text has the span of the last character that it replaces.
+    for (let i = 0; i < matches.length; i += 2) {
+      const end = matches[i + 1]!;
+      builder.copy(copied, matches[i]!);
+      // The new text has the span of the last character that it replaces, or of the one before an empty match.
       builder.add(content, starts[end - 1] ?? section.origin, ends[end - 1] ?? section.origin);
       copied = end;
     }
@@ -151,15 +154,11 @@ function filtered(section: Aligned, keep: (char: string) => boolean): Aligned {
   return changed ? builder.build() : section;
 }
 
-const leadingSpace = /^\p{White_Space}+/u;
-const trailingSpace = /\p{White_Space}+$/u;
-
 function strip(left: boolean, right: boolean): Normalizer {
   return (section) => {
     const { text } = section;
-    const from = left ? (leadingSpace.exec(text)?.[0].length ?? 0) : 0;
-    const rest = text.slice(from);
-    const to = right ? text.length - (trailingSpace.exec(rest)?.[0].length ?? 0) : text.length;
+    const from = left ? spaceEnd(text, 0) : 0;
+    const to = right ? Math.max(from, spaceStart(text, text.length)) : text.length;
     if (from === 0 && to === text.length) return section;
     const { starts, ends, origin } = spelledOut(section);
     return {
@@ -199,15 +198,14 @@ function nmt(section: Aligned): Aligned {
 // BertNormalizer, after normalizers/bert.rs.
 
 const isControl = new RegExp(`^${RUST_OTHER}$`, 'v');
-const isWhiteSpace = /^\p{White_Space}$/u;
 const isNonspacing = new RegExp(`^${RUST_NONSPACING}$`, 'v');
 
-function bert(spec: JsonObject): Normalizer {
-  const lower = flag(spec['lowercase'], true);
-  const accents = flag(spec['strip_accents'], lower);
+function bert(spec: JsonObject, place: string): Normalizer {
+  const lower = flagAt(spec['lowercase'], `${place}.lowercase`);
+  const accents = optionalFlag(spec['strip_accents'], lower, `${place}.strip_accents`);
   const steps: Normalizer[] = [];
-  if (flag(spec['clean_text'], true)) steps.push(cleaned);
-  if (flag(spec['handle_chinese_chars'], true)) steps.push(spacedIdeographs);
+  if (flagAt(spec['clean_text'], `${place}.clean_text`)) steps.push(cleaned);
+  if (flagAt(spec['handle_chinese_chars'], `${place}.handle_chinese_chars`)) steps.push(spacedIdeographs);
   if (accents)
     steps.push(
       (section) => toForm(section, 'NFD'),
@@ -224,7 +222,7 @@ function cleaned(section: Aligned): Aligned {
       char !== '\0' && char !== '\ufffd' && (char === '\t' || char === '\n' || char === '\r' || !isControl.test(char)),
   );
   let text = '';
-  for (const char of kept.text) text += isWhiteSpace.test(char) ? ' ' : char;
+  for (const char of kept.text) text += isWhiteSpace(char) ? ' ' : char;
   return text === kept.text ? kept : rewritten(kept, text);
 }
 

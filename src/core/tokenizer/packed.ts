@@ -1,7 +1,8 @@
-import { type AddedVocabulary, addedByConfig, addedVocabularyOf } from './added-tokens.ts';
+import { type AddedVocabulary, addedVocabularyOf } from './added-tokens.ts';
 import { byteBpe } from './bpe.ts';
 import { toByteChars, utf8 } from './byte-alphabet.ts';
 import { chatTemplatesOf } from './chat-templates.ts';
+import { definitionOfFile } from './definition.ts';
 import { createEncoder } from './encoder.ts';
 import type { Tokenizer, TokenizerBundle } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
@@ -10,7 +11,7 @@ import { addMerge, createMergeTable, type MergeTable } from './merge-table.ts';
 import { compileNormalizer, type Normalizer } from './normalize.ts';
 import { compilePostProcessor } from './post-process.ts';
 import { compileStages } from './pretokenize.ts';
-import { allSpecialTokens, specialTokensOf } from './special-tokens.ts';
+import { specialTokensOf } from './special-tokens.ts';
 import { createSpeller } from './spelling.ts';
 
 /*
@@ -98,7 +99,6 @@ function tokenizerOf(file: PackedFile, config: JsonObject | null): Tokenizer {
     ...createSpeller(added.tokens, vocabulary.bytesOf),
     vocabSize: vocabulary.size + added.tokens.length,
     addedTokens: added.tokens,
-    exactOffsets: true,
   };
 }
 
@@ -108,11 +108,9 @@ function addedOf(
   vocabulary: PackedVocabulary,
   normalizer: Normalizer | null,
 ): AddedVocabulary {
-  const own = root['added_tokens'];
-  const list = Array.isArray(own) ? (own as readonly unknown[]) : [];
-  const tokens = [...list, ...addedByConfig(config, allSpecialTokens(config), own)];
+  const { calls, splitSpecial } = definitionOfFile(root, config);
   // The packer refuses added tokens that are in the vocabulary, so none needs to be looked up there.
-  return addedVocabularyOf(tokens, { size: vocabulary.size, idOf: () => undefined }, normalizer);
+  return addedVocabularyOf(calls, { size: vocabulary.size, idOf: () => undefined }, normalizer, splitSpecial);
 }
 
 function byteIdsOf(byteOfToken: Uint8Array): Int32Array {

@@ -1,11 +1,12 @@
-import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { arrayAt, flag, idAt, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { TokenizerError } from './errors.ts';
+import { arrayAt, flagAt, idAt, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { isWhiteSpace } from './white-space.ts';
 
 /** One step after the model, as in tokenizers 0.23 (processors/*.rs), for a single sequence. */
 export type PostStep =
   /** Takes white space off both ends of every span. */
   | { readonly kind: 'trim'; readonly addPrefixSpace: boolean }
-  /** Special tokens around the text; only where they are asked for. */
+  /** The text and special tokens around it, which only come where they are asked for. */
   | { readonly kind: 'template'; readonly parts: readonly TemplatePart[] };
 
 /** The text itself, or ids that stand for no text (span 0 to 0). */
@@ -20,21 +21,21 @@ export function compilePostProcessor(spec: JsonObject | null, place: string): Po
         compilePostProcessor(objectAt(step, `${place}.processors[${i}]`), `${place}.processors[${i}]`),
       );
     case 'ByteLevel':
-      return trimStep(spec);
+      return trimStep(spec, place);
     case 'RobertaProcessing':
-      return [...trimStep(spec), around(spec, place)];
+      return [...trimStep(spec, place), around(spec, place)];
     case 'BertProcessing':
       return [around(spec, place)];
     case 'TemplateProcessing':
       return [{ kind: 'template', parts: templateParts(spec, place) }];
     default:
-      throw new UnsupportedComponent(`${place}: ${type}`);
+      throw new TokenizerError(`${place}.type ${JSON.stringify(type)} is not known.`);
   }
 }
 
-function trimStep(spec: JsonObject): PostStep[] {
-  if (!flag(spec['trim_offsets'], true)) return [];
-  return [{ kind: 'trim', addPrefixSpace: flag(spec['add_prefix_space'], true) }];
+function trimStep(spec: JsonObject, place: string): PostStep[] {
+  const addPrefixSpace = flagAt(spec['add_prefix_space'], `${place}.add_prefix_space`);
+  return flagAt(spec['trim_offsets'], `${place}.trim_offsets`) ? [{ kind: 'trim', addPrefixSpace }] : [];
 }
 
 function around(spec: JsonObject, place: string): PostStep {
@@ -44,28 +45,20 @@ function around(spec: JsonObject, place: string): PostStep {
 
 function templateParts(spec: JsonObject, place: string): TemplatePart[] {
   const specials = objectAt(spec['special_tokens'], `${place}.special_tokens`);
-  const single = spec['single'];
-  const pieces = typeof single === 'string' ? single.split(' ') : arrayAt(single, `${place}.single`);
-  return pieces.map((piece, i) => {
+  return arrayAt(spec['single'], `${place}.single`).map((value, i) => {
     const at = `${place}.single[${i}]`;
-    const name = typeof piece === 'string' ? pieceName(piece) : namedPiece(piece, at);
-    if (name === null) return 'text';
-    const special = specials[name];
+    const piece = objectAt(value, at);
+    const sequence = piece['Sequence'];
+    if (isObject(sequence)) {
+      if (sequence['id'] !== 'A') throw new TokenizerError(`${at} is not the text, "A", but a second one.`);
+      return 'text';
+    }
+    const name = stringAt(objectAt(piece['SpecialToken'], `${at}.SpecialToken`)['id'], `${at}.SpecialToken.id`);
+    const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
     if (!isObject(special))
       throw new TokenizerError(`${at} names ${JSON.stringify(name)}, which is not among ${place}.special_tokens.`);
     return arrayAt(special['ids'], `${place}.special_tokens.${name}.ids`).map((id) => idAt(id, `${at} id`));
   });
-}
-
-/** The special token that `"[CLS]:0"` names; null for the text, `"$A"`. */
-function pieceName(piece: string): string | null {
-  return piece.startsWith('$') ? null : piece.replace(/:\d+$/, '');
-}
-
-function namedPiece(piece: unknown, at: string): string | null {
-  const object = objectAt(piece, at);
-  if (isObject(object['Sequence'])) return null;
-  return stringAt(objectAt(object['SpecialToken'], `${at}.SpecialToken`)['id'], `${at}.SpecialToken.id`);
 }
 
 /** White space that a token's spelling begins and ends with, in characters. */
@@ -74,13 +67,15 @@ export interface Edges {
   readonly trailing: number;
 }
 
-const leadingSpace = /^[\u0120\p{White_Space}]*/u;
-const trailingSpace = /[\u0120\p{White_Space}]*$/u;
+const NO_EDGES: Edges = { leading: 0, trailing: 0 };
 
 /** `Ġ` counts as the space that it spells. */
 export function edgesOf(token: string): Edges {
-  return {
-    leading: leadingSpace.exec(token)?.[0].length ?? 0,
-    trailing: trailingSpace.exec(token)?.[0].length ?? 0,
-  };
+  let leading = 0;
+  while (leading < token.length && isEdge(token[leading]!)) leading++;
+  let end = token.length;
+  while (end > 0 && isEdge(token[end - 1]!)) end--;
+  return leading === 0 && end === token.length ? NO_EDGES : { leading, trailing: token.length - end };
 }
+
+const isEdge = (unit: string): boolean => unit === '\u0120' || isWhiteSpace(unit);

@@ -1,8 +1,9 @@
 import { type Aligned, originalStart, prepended, rewritten } from './aligned.ts';
-import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { arrayAt, flag, isObject, type JsonObject, objectAt, stringAt, typeOf } from './json.ts';
+import { TokenizerError } from './errors.ts';
+import { arrayAt, charAt, flagAt, isObject, type JsonObject, objectAt, optionalFlag, typeOf } from './json.ts';
+import { matchesOf } from './matches.ts';
 import { compilePattern } from './normalize.ts';
-import { compileOniguruma } from './regex.ts';
+import { compileOniguruma, literalPattern } from './regex.ts';
 import { GPT2, type Scanner, scannerFor } from './scanner.ts';
 import { RUST_PUNCTUATION } from './unicode-age.ts';
 
@@ -28,6 +29,8 @@ export type Stage =
     }
   /** Writes the text in the byte alphabet. */
   | { readonly kind: 'bytes' }
+  /** Cuts where the script changes. */
+  | { readonly kind: 'scripts' }
   /** Cuts into pieces of so many characters. */
   | { readonly kind: 'chunks'; readonly length: number };
 
@@ -50,16 +53,16 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
       });
     case 'ByteLevel': {
       const stages: Stage[] = [];
-      if (flag(spec['add_prefix_space'], true)) stages.push({ kind: 'prefix' });
-      if (flag(spec['use_regex'], true))
+      flagAt(spec['trim_offsets'], `${place}.trim_offsets`);
+      if (flagAt(spec['add_prefix_space'], `${place}.add_prefix_space`)) stages.push({ kind: 'prefix' });
+      if (optionalFlag(spec['use_regex'], true, `${place}.use_regex`))
         stages.push({ ...cut(compileOniguruma(GPT2), 'Isolated'), scan: scannerFor(GPT2) });
       stages.push({ kind: 'bytes' });
       return stages;
     }
     case 'Split': {
       const pattern = compilePattern(spec, place);
-      const invert = flag(spec['invert'], false);
-      if (pattern === null) return [];
+      const invert = flagAt(spec['invert'], `${place}.invert`);
       const behavior = behaviorOf(spec['behavior'], `${place}.behavior`);
       const regex = isObject(spec['pattern']) ? spec['pattern']['Regex'] : null;
       const scan = behavior === 'Isolated' && typeof regex === 'string' ? scannerFor(regex) : null;
@@ -67,7 +70,12 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     }
     case 'Digits':
       // These match what is between as well, so that the pieces cover the text, which is the fast way to cut.
-      return [cut(flag(spec['individual_digits'], false) ? /\p{N}|\P{N}+/gu : /\p{N}+|\P{N}+/gu, 'Isolated')];
+      return [
+        cut(
+          flagAt(spec['individual_digits'], `${place}.individual_digits`) ? /\p{N}|\P{N}+/gu : /\p{N}+|\P{N}+/gu,
+          'Isolated',
+        ),
+      ];
     case 'Punctuation':
       return [cut(new RegExp(RUST_PUNCTUATION, 'gv'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
     case 'Whitespace':
@@ -77,18 +85,21 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
     case 'BertPreTokenizer':
       return [cut(/\p{White_Space}/gu, 'Removed'), cut(new RegExp(RUST_PUNCTUATION, 'gv'), 'Isolated')];
     case 'CharDelimiterSplit': {
-      const delimiter = stringAt(spec['delimiter'], `${place}.delimiter`);
-      return [cut(new RegExp(`\\u{${(delimiter.codePointAt(0) ?? 0).toString(16)}}`, 'gu'), 'Removed')];
+      const delimiter = charAt(spec['delimiter'], `${place}.delimiter`);
+      return [cut(literalPattern(delimiter), 'Removed')];
     }
     case 'FixedLength': {
       const length = spec['length'] ?? 5;
-      if (typeof length !== 'number' || !(length > 0)) throw new TokenizerError(`${place}.length must be above zero.`);
+      if (typeof length !== 'number' || !Number.isInteger(length) || length < 1)
+        throw new TokenizerError(`${place}.length must be a whole number from 1.`);
       return [{ kind: 'chunks', length }];
     }
+    case 'UnicodeScripts':
+      return [{ kind: 'scripts' }];
     case 'Metaspace':
       return [metaspace(spec, place)];
     default:
-      throw new UnsupportedComponent(`${place}: ${type}`);
+      throw new TokenizerError(`${place}.type ${JSON.stringify(type)} is not known.`);
   }
 }
 
@@ -110,12 +121,15 @@ function behaviorOf(value: unknown, place: string): Behavior {
 }
 
 function metaspace(spec: JsonObject, place: string): Stage {
-  const replacement = stringAt(spec['replacement'] ?? '\u2581', `${place}.replacement`);
-  // Files of tokenizers before 0.15 say `add_prefix_space`.
-  const scheme = spec['add_prefix_space'] === false ? 'never' : (spec['prepend_scheme'] ?? 'always');
+  const replacement = charAt(spec['replacement'], `${place}.replacement`);
+  const scheme = spec['prepend_scheme'] ?? 'always';
   if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
     throw new TokenizerError(`${place}.prepend_scheme ${JSON.stringify(scheme)} is not known.`);
-  return { kind: 'metaspace', replacement, scheme, split: flag(spec['split'], true) };
+  if (spec['add_prefix_space'] === false && scheme !== 'never')
+    throw new TokenizerError(
+      `${place}.add_prefix_space is false, but prepend_scheme is ${JSON.stringify(scheme)}: tokenizers 0.23 refuses that. Set prepend_scheme to "never".`,
+    );
+  return { kind: 'metaspace', replacement, scheme, split: optionalFlag(spec['split'], true, `${place}.split`) };
 }
 
 /** What a metaspace stage makes of a piece, before it cuts. */
@@ -139,14 +153,15 @@ export function cutPieces(text: string, stage: Stage & { kind: 'cut' }): number[
   const bounds: number[] = [];
   const matched: boolean[] = [];
   let end = 0;
-  for (const match of text.matchAll(stage.pattern)) {
-    const stop = match.index + match[0].length;
-    if (match.index > end) push(end, match.index, false);
-    if (stop > match.index) push(match.index, stop, true);
-    end = stop;
+  const found = matchesOf(text, stage.pattern);
+  for (let i = 0; i < found.length; i += 2) {
+    const start = found[i]!;
+    if (start > end) push(end, start, false);
+    end = found[i + 1]!;
+    push(start, end, true);
   }
   if (end < text.length) push(end, text.length, false);
-  return joined(bounds, matched, stage.behavior);
+  return withoutEmpty(joined(bounds, matched, stage.behavior));
 
   function push(from: number, to: number, isMatch: boolean): void {
     bounds.push(from, to);
@@ -173,4 +188,11 @@ function joined(bounds: readonly number[], matched: readonly boolean[], behavior
     if (behavior === 'MergedWithNext') return matched[i] === false && matched[i - 1] === true;
     return false;
   }
+}
+
+/** Empty matches part what is beside them, and are nothing themselves. */
+function withoutEmpty(pieces: number[]): number[] {
+  for (let i = 0; i < pieces.length; i += 2)
+    if (pieces[i] === pieces[i + 1]) return pieces.filter((_, k) => pieces[k - (k % 2)] !== pieces[k - (k % 2) + 1]);
+  return pieces;
 }

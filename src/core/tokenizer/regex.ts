@@ -1,9 +1,9 @@
-import { UnsupportedComponent } from './errors.ts';
+import { TokenizerError } from './errors.ts';
 import { NEWER_THAN_ONIGURUMA } from './unicode-age.ts';
 
 /**
  * Oniguruma patterns (Ruby syntax, UTF-8), which tokenizers 0.23 uses, as JavaScript regular expressions in `v` mode.
- * What has no equivalent throws `UnsupportedComponent`.
+ * What has no equivalent throws `TokenizerError`.
  *
  * - possessive `X++` and atomic `(?>X)`: a lookahead that captures, followed by a back reference;
  * - `\s \w \d`: Unicode sets (JavaScript's `\s` has U+FEFF and lacks U+0085);
@@ -15,7 +15,7 @@ export function compileOniguruma(pattern: string): RegExp {
   try {
     return new RegExp(source, 'gv');
   } catch (error) {
-    throw new UnsupportedComponent(`The pattern ${JSON.stringify(pattern)} cannot be used: ${String(error)}`);
+    throw new TokenizerError(`The pattern ${JSON.stringify(pattern)} cannot be used: ${String(error)}`);
   }
 }
 
@@ -73,7 +73,7 @@ class Translator {
   }
 
   #fail(what: string): never {
-    throw new UnsupportedComponent(`The pattern ${JSON.stringify(this.#pattern)} has ${what}.`);
+    throw new TokenizerError(`The pattern ${JSON.stringify(this.#pattern)} has ${what}.`);
   }
 
   #peek(ahead = 0): string {
@@ -317,7 +317,7 @@ function classLiteral(code: number): string {
 function classRange(low: number, high: number, ignoreCase: boolean): string {
   let source = `${classLiteral(low)}-${classLiteral(high)}`;
   if (!ignoreCase) return source;
-  if (high - low > 0x400) throw new UnsupportedComponent('A wide range where case is ignored cannot be used.');
+  if (high - low > 0x400) throw new TokenizerError('A wide range where case is ignored cannot be used.');
   for (let code = low; code <= high; code++) source += caseVariants(code, true).map(classLiteral).join('');
   return source;
 }

@@ -1,3 +1,4 @@
+import { configToken, type TokenToAdd } from './added-tokens.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** transformers' `SPECIAL_TOKENS_ATTRIBUTES`. */
@@ -15,8 +16,7 @@ export function specialTokensOf(
   const config = withLegacyMap(tokenizerConfig, specialTokensMap) ?? {};
   const tokens: Record<string, string> = {};
   const extra = config['extra_special_tokens'];
-  const models = Object.keys(config).filter((name) => name.endsWith('_token') && !NAMES.includes(name));
-  for (const name of [...NAMES, ...models]) {
+  for (const name of namesOf(config)) {
     const content = contentOf(config[name]);
     if (content !== null) tokens[name] = content;
   }
@@ -34,21 +34,35 @@ export function withLegacyMap(config: JsonObject | null, map: JsonObject | null)
   return { ...config, ...map };
 }
 
-/** Every special token that the config names, the unnamed ones included. */
-export function allSpecialTokens(config: JsonObject | null): string[] {
-  const tokens = Object.values(specialTokensOf(config));
-  for (const key of ['extra_special_tokens', 'additional_special_tokens']) {
-    const list = config?.[key];
-    if (!Array.isArray(list)) continue;
-    for (const token of list as readonly unknown[]) {
-      const content = contentOf(token);
-      if (content !== null) tokens.push(content);
-    }
-  }
-  return tokens;
+/** Special tokens as tokens to add: those with a name, and the others. */
+export interface SpecialTokensToAdd {
+  readonly named: readonly TokenToAdd[];
+  readonly extra: readonly TokenToAdd[];
 }
 
-function contentOf(token: unknown): string | null {
+export function specialTokensToAdd(config: JsonObject | null): SpecialTokensToAdd {
+  const named = namesOf(config ?? {}).flatMap((name) => tokensOf(config?.[name], name));
+  const extra = config?.['extra_special_tokens'];
+  if (isObject(extra)) for (const name of Object.keys(extra)) named.push(...tokensOf(extra[name], name));
+  // The older name counts where the newer one is not set.
+  const unnamed = isSet(extra) ? extra : config?.['additional_special_tokens'];
+  const list = Array.isArray(unnamed) ? (unnamed as readonly unknown[]) : [];
+  return { named, extra: list.flatMap((token) => tokensOf(token, 'extra_special_tokens')) };
+}
+
+const tokensOf = (token: unknown, place: string): TokenToAdd[] =>
+  contentOf(token) === null ? [] : [configToken(token, place, true)];
+
+const isSet = (extra: unknown): boolean =>
+  Array.isArray(extra) ? extra.length > 0 : isObject(extra) && Object.keys(extra).length > 0;
+
+/** The usual names, then any other `..._token` of the config. */
+function namesOf(config: JsonObject): string[] {
+  return [...NAMES, ...Object.keys(config).filter((name) => name.endsWith('_token') && !NAMES.includes(name))];
+}
+
+/** The text of a special token: a string or an object with one. */
+export function contentOf(token: unknown): string | null {
   if (typeof token === 'string') return token;
   return isObject(token) && typeof token['content'] === 'string' ? token['content'] : null;
 }

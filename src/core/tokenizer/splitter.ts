@@ -1,3 +1,5 @@
+import { spaceEnd, spaceStart } from './white-space.ts';
+
 /** A token that is cut out of the text before the model sees it. */
 export interface SplitToken {
   /** What is looked for: the content, or its normalized form. */
@@ -6,6 +8,8 @@ export interface SplitToken {
   readonly singleWord: boolean;
   readonly lstrip: boolean;
   readonly rstrip: boolean;
+  /** Found, and passed over whole: transformers' `split_special_tokens`. */
+  readonly ignored: boolean;
 }
 
 /** Flat triples: start, end (UTF-16 units), token id; in order of the text. */
@@ -26,10 +30,9 @@ export interface Splitter {
   readonly isFirst: Uint8Array;
 }
 
-// `\w` and `\s` of Rust's regex crate, which tokenizers 0.23 uses around added tokens (tokenizer/added_vocabulary.rs).
+// `\w` of Rust's regex crate, which tokenizers 0.23 uses around added tokens (tokenizer/added_vocabulary.rs).
 const startsWithWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
-const isSpace = /^\p{White_Space}/u;
 
 /** Null where there is nothing to look for. A later token with the same pattern replaces an earlier one. */
 export function createSplitter(tokens: readonly SplitToken[]): Splitter | null {
@@ -84,6 +87,7 @@ export function findTokens(splitter: Splitter, text: string): FoundTokens {
     let start = at;
     let end = at + match.pattern.length;
     at = nextCandidate(splitter, text, end);
+    if (match.ignored) continue;
     if (match.singleWord && !isSingleWord(text, start, end)) continue;
     if (match.lstrip) start = Math.max(spaceStart(text, start), taken);
     if (match.rstrip) end = spaceEnd(text, end);
@@ -115,17 +119,4 @@ function isSingleWord(text: string, start: number, end: number): boolean {
   return (
     !endsWithWord.test(text.slice(Math.max(0, start - 2), start)) && !startsWithWord.test(text.slice(end, end + 2))
   );
-}
-
-// All white space is in the basic plane, so single units will do.
-function spaceStart(text: string, from: number): number {
-  let at = from;
-  while (at > 0 && isSpace.test(text[at - 1]!)) at--;
-  return at;
-}
-
-function spaceEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && isSpace.test(text[at]!)) at++;
-  return at;
 }

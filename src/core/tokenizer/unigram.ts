@@ -1,7 +1,7 @@
 import { widthAt } from './aligned.ts';
 import { utf8 } from './byte-alphabet.ts';
-import { TokenizerError, UnsupportedComponent } from './errors.ts';
-import { arrayAt, type JsonObject, stringAt } from './json.ts';
+import { TokenizerError } from './errors.ts';
+import { arrayAt, flagAt, type JsonObject, stringAt } from './json.ts';
 import type { PieceModel } from './spans.ts';
 import { type Vocabulary, vocabularyFromIds } from './vocabulary.ts';
 
@@ -20,14 +20,14 @@ export interface UnigramModel {
 }
 
 /** Unigram: the likeliest cover of the piece (tokenizers 0.23, models/unigram/model.rs `encode_optimized`). */
-export function unigram(spec: JsonObject): UnigramModel {
-  if (typeof spec['alpha'] === 'number' && spec['alpha'] !== 0) throw new UnsupportedComponent('model.alpha');
-  const { ids, scores } = entriesOf(spec);
-  const vocabulary = vocabularyFromIds(ids);
+export function unigram(spec: JsonObject, exactScores: boolean): UnigramModel {
+  const { ids, scores } = entriesOf(spec, exactScores);
+  const vocabulary = vocabularyFromIds(ids, scores.length);
   const unknown = unknownOf(spec['unk_id'], scores.length);
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY;
-  const byteIds = spec['byte_fallback'] === true ? fallbackIds(vocabulary) : null;
+  const byteFallback = spec['byte_fallback'] !== undefined && flagAt(spec['byte_fallback'], 'model.byte_fallback');
+  const byteIds = byteFallback ? fallbackIds(vocabulary) : null;
   const root = trieOf(ids);
   return { model: { tokenize, safeCuts: null }, vocabulary };
 
@@ -94,15 +94,16 @@ export function unigram(spec: JsonObject): UnigramModel {
   }
 }
 
-function entriesOf(spec: JsonObject): { ids: Map<string, number>; scores: number[] } {
+function entriesOf(spec: JsonObject, exactScores: boolean): { ids: Map<string, number>; scores: number[] } {
   const ids = new Map<string, number>();
   const scores: number[] = [];
   arrayAt(spec['vocab'], 'model.vocab').forEach((entry, id) => {
     const pair = arrayAt(entry, `model.vocab[${id}]`);
     const score = pair[1];
-    if (typeof score !== 'number') throw new TokenizerError(`model.vocab[${id}][1] must be a number.`);
+    if (typeof score !== 'number' || pair.length !== 2)
+      throw new TokenizerError(`model.vocab[${id}] must be a token and a number.`);
     ids.set(stringAt(pair[0], `model.vocab[${id}][0]`), id);
-    scores.push(asSerdeReads(score));
+    scores.push(exactScores ? score : asSerdeReads(score));
   });
   return { ids, scores };
 }
@@ -122,7 +123,7 @@ function asSerdeReads(score: number): number {
 
 function unknownOf(value: unknown, size: number): number {
   if (value === null || value === undefined) return NO_ID;
-  if (typeof value !== 'number' || !(value >= 0 && value < size))
+  if (typeof value !== 'number' || !Number.isInteger(value) || !(value >= 0 && value < size))
     throw new TokenizerError(`model.unk_id ${JSON.stringify(value)} is not in the vocabulary.`);
   return value;
 }

@@ -17,25 +17,25 @@ export function vocabularyOf(vocab: JsonObject, place: string): Vocabulary {
   return vocabularyFromIds(ids);
 }
 
-export function vocabularyFromIds(ids: ReadonlyMap<string, number>): Vocabulary {
-  let tokens: (string | undefined)[] | null = null;
+export function vocabularyFromIds(ids: ReadonlyMap<string, number>, size = ids.size): Vocabulary {
+  let tokens: Map<number, string> | null = null;
   return {
-    size: ids.size,
+    size,
     idOf: (token) => ids.get(token),
     tokens: () => ids.keys(),
     tokenOf(id) {
       if (tokens === null) {
-        tokens = [];
-        for (const [token, tokenId] of ids) tokens[tokenId] = token;
+        tokens = new Map();
+        for (const [token, tokenId] of ids) tokens.set(tokenId, token);
       }
-      return tokens[id];
+      return tokens.get(id);
     },
   };
 }
 
-/** The id of a token that the model itself names. */
-export function requiredId(vocabulary: Vocabulary, token: string, place: string): number {
-  const id = vocabulary.idOf(token);
-  if (id === undefined) throw new TokenizerError(`${place} ${JSON.stringify(token)} is not in the vocabulary.`);
-  return id;
+/** What happens when text needs the unknown token, and there is none: tokenizers fails then, and not before. */
+export function unknownUnknown(unknownToken: string, text: string): TokenizerError {
+  return new TokenizerError(
+    `${JSON.stringify(text)} has no token, and model.unk_token ${JSON.stringify(unknownToken)} is not in the vocabulary.`,
+  );
 }

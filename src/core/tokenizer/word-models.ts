@@ -1,22 +1,23 @@
 import { widthAt } from './aligned.ts';
-import { TokenizerError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import { idAt, type JsonObject, stringAt } from './json.ts';
 import type { PieceModel, PieceTokens } from './spans.ts';
-import { requiredId, type Vocabulary } from './vocabulary.ts';
+import { unknownUnknown, type Vocabulary } from './vocabulary.ts';
 
 /** WordPiece: the longest known start, again and again; a word that cannot be covered is one unknown token (models/wordpiece/mod.rs). */
 export function wordPiece(model: JsonObject, vocabulary: Vocabulary): PieceModel {
-  const unknownToken = typeof model['unk_token'] === 'string' ? model['unk_token'] : '[UNK]';
-  const prefix = typeof model['continuing_subword_prefix'] === 'string' ? model['continuing_subword_prefix'] : '##';
-  const limit = typeof model['max_input_chars_per_word'] === 'number' ? model['max_input_chars_per_word'] : 100;
-  const unknown = requiredId(vocabulary, unknownToken, 'model.unk_token');
+  const unknown = unknownOf(model, vocabulary);
+  const prefix = stringAt(model['continuing_subword_prefix'], 'model.continuing_subword_prefix');
+  const limit = idAt(model['max_input_chars_per_word'], 'model.max_input_chars_per_word');
+  /** No token is longer than so many units: what is longer need not be looked up. */
+  let longest = 1;
+  for (const token of vocabulary.tokens()) longest = Math.max(longest, token.length);
   return { tokenize, safeCuts: null };
 
   function tokenize(piece: string): PieceTokens {
-    if (countChars(piece) > limit) return unknown;
+    if (countChars(piece) > limit) return unknown(piece);
     const triples: number[] = [];
     for (let start = 0; start < piece.length; ) {
-      let end = piece.length;
+      let end = Math.min(piece.length, start + longest);
       let id: number | undefined;
       while (end > start) {
         const part = piece.slice(start, end);
@@ -24,7 +25,7 @@ export function wordPiece(model: JsonObject, vocabulary: Vocabulary): PieceModel
         if (id !== undefined) break;
         end -= (piece.charCodeAt(end - 1) & 0xfc00) === 0xdc00 && end - start > 1 ? 2 : 1;
       }
-      if (id === undefined) return unknown;
+      if (id === undefined) return unknown(piece);
       triples.push(id, start, end);
       start = end;
     }
@@ -34,18 +35,16 @@ export function wordPiece(model: JsonObject, vocabulary: Vocabulary): PieceModel
 
 /** WordLevel: a piece is a token or unknown (models/wordlevel/mod.rs). */
 export function wordLevel(model: JsonObject, vocabulary: Vocabulary): PieceModel {
-  const unknownToken = typeof model['unk_token'] === 'string' ? model['unk_token'] : '<unk>';
-  const unknown = vocabulary.idOf(unknownToken);
-  return {
-    safeCuts: null,
-    tokenize(piece) {
-      const id = vocabulary.idOf(piece) ?? unknown;
-      if (id === undefined)
-        throw new TokenizerError(
-          `The word ${JSON.stringify(piece)} is not in the vocabulary and model.unk_token ${JSON.stringify(unknownToken)} is not either.`,
-        );
-      return id;
-    },
+  const unknown = unknownOf(model, vocabulary);
+  return { safeCuts: null, tokenize: (piece) => vocabulary.idOf(piece) ?? unknown(piece) };
+}
+
+function unknownOf(model: JsonObject, vocabulary: Vocabulary): (text: string) => number {
+  const token = stringAt(model['unk_token'], 'model.unk_token');
+  const id = vocabulary.idOf(token);
+  return (text) => {
+    if (id === undefined) throw unknownUnknown(token, text);
+    return id;
   };
 }
 

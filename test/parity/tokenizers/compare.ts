@@ -2,40 +2,51 @@ import type { Encoding } from '../../../src/core/tokenizer/encoding.ts';
 
 /** What the Rust tokenizers give: ids, and spans in code points, flat. */
 export interface Expected {
-  readonly ids: readonly number[];
-  readonly offsets: readonly number[];
+  readonly ids: ArrayLike<number>;
+  readonly offsets: ArrayLike<number>;
 }
 
 /** Where two encodings of `text` part, in words; null where they are equal. */
 export function difference(text: string, actual: Encoding, expected: Expected): string | null {
-  const ids = firstDifference([...actual.ids], expected.ids);
+  const ids = firstDifference(actual.ids, expected.ids);
   if (ids !== null) return `${show(text)}: ids ${ids}`;
-  const toCodePoint = codePointIndexes(text);
-  const spans: number[] = [];
-  for (let i = 0; i < actual.ids.length; i++)
-    spans.push(toCodePoint[actual.starts[i]!]!, toCodePoint[actual.ends[i]!]!);
-  const offsets = firstDifference(spans, expected.offsets);
+  const offsets = firstDifference(codePointSpans(text, actual), expected.offsets);
   return offsets === null ? null : `${show(text)}: offsets ${offsets}`;
 }
 
-function firstDifference(actual: readonly number[], expected: readonly number[]): string | null {
+function firstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): string | null {
   for (let i = 0; i < Math.max(actual.length, expected.length); i++) {
     if (actual[i] === expected[i]) continue;
-    const around = (list: readonly number[]) => list.slice(Math.max(0, i - 2), i + 4).join(' ');
+    const around = (list: ArrayLike<number>) =>
+      Array.from(list)
+        .slice(Math.max(0, i - 2), i + 4)
+        .join(' ');
     return `at ${i} of ${expected.length}: ${around(actual)} instead of ${around(expected)}`;
   }
   return null;
 }
 
+/** Start and end of each token in code points, flat. */
+function codePointSpans(text: string, { starts, ends }: Encoding): Int32Array {
+  const indexes = codePointIndexes(text);
+  const spans = new Int32Array(2 * starts.length);
+  for (let i = 0; i < starts.length; i++) {
+    spans[2 * i] = indexes[starts[i]!]!;
+    spans[2 * i + 1] = indexes[ends[i]!]!;
+  }
+  return spans;
+}
+
 /** Code point index of every UTF-16 unit; the second half of a pair belongs to the first. */
-function codePointIndexes(text: string): number[] {
-  const indexes: number[] = [];
+function codePointIndexes(text: string): Int32Array {
+  const indexes = new Int32Array(text.length + 1);
   let count = 0;
-  for (const char of text) {
-    for (let i = 0; i < char.length; i++) indexes.push(count);
+  for (let i = 0; i < text.length; i++) {
+    indexes[i] = count;
+    if (text.codePointAt(i)! > 0xffff) indexes[++i] = count;
     count++;
   }
-  indexes.push(count);
+  indexes[text.length] = count;
   return indexes;
 }
 
