@@ -38,6 +38,8 @@ export interface Settings {
   /** Format `columns`: target field -> the row's column. */
   readonly columns: Readonly<Record<string, string>>;
   readonly checks: Readonly<Record<string, CheckLevel>>;
+  /** No key of the file: the folder of TRL's chat templates in the Python of the workspace; null or absent where it has none. */
+  readonly trlTemplates?: string | null;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
