@@ -242,13 +242,20 @@ export async function trainerNamed(name) {
     rmSync(folder, { recursive: true, force: true });
     await runOrStop('Making a Python environment', uv, ['venv', '--quiet', '--python', 'python3', folder]);
     for (const list of lists) {
-      const how = list.endsWith('no-deps.txt') ? ['--no-deps'] : ['--torch-backend', 'cpu'];
+      const how = list.endsWith('no-deps.txt') ? ['--no-deps'] : torchForTheProcessor();
       const args = ['pip', 'install', '--quiet', '--python', interpreter, ...how, '-r', list];
       await runOrStop(`Installing the packages of ${name}`, uv, args);
     }
     writeFileSync(stampFile, wanted);
   });
   return interpreter;
+}
+
+/** uv knows where the builds of torch for the processor are; where pip was given one as a file, it takes that. */
+function torchForTheProcessor() {
+  const wheels = process.env.PIP_FIND_LINKS ?? '';
+  const given = existsSync(wheels) && readdirSync(wheels).some((file) => /^torch-.*\+cpu-/.test(file));
+  return given ? ['--find-links', wheels] : ['--torch-backend', 'cpu'];
 }
 
 async function uvProgram() {
