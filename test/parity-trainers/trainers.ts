@@ -1,5 +1,7 @@
 // The trainers that are compared with: one entry each.
 import type { MaskObject, TransformersRules } from '../../src/core/config.ts';
+import { AXOLOTL } from './axolotl.ts';
+import { TRL } from './trl.ts';
 
 /** A mask under which a trainer goes over the rows. */
 export interface Run {
@@ -104,4 +106,4 @@ const NEMO_AUTOMODEL: Trainer = {
   foreign: TEMPLATES,
 };
 
-export const TRAINERS: readonly Trainer[] = [...UNSLOTH, NEMO_AUTOMODEL];
+export const TRAINERS: readonly Trainer[] = [...TRL, ...AXOLOTL, ...UNSLOTH, NEMO_AUTOMODEL];

@@ -1,0 +1,31 @@
+// axolotl's `type: chat_template` under each of its options.
+import type { MaskObject } from '../../src/core/config.ts';
+import type { Run, Trainer } from './trainers.ts';
+
+const OPTIONS: Readonly<Record<string, Partial<MaskObject>>> = {
+  default: {},
+  'eos last': { train_on_eos: 'last' },
+  'eos all': { train_on_eos: 'all' },
+  'eos none': { train_on_eos: 'none' },
+  'eot all': { train_on_eot: 'all' },
+  'eot last, eos none': { train_on_eot: 'last', train_on_eos: 'none' },
+  eot_tokens: { eot_tokens: ['<|im_end|>', '<|eot_id|>', '<end_of_turn>', '<|end|>'] },
+  'eot_tokens, eot none': { eot_tokens: ['<|im_end|>', '<|end|>'], train_on_eot: 'none' },
+  'all roles': { roles_to_train: ['system', 'human', 'gpt', 'tool'] },
+  'users, eos all': { roles_to_train: ['user'], train_on_eos: 'all' },
+  inputs: { train_on_inputs: true },
+  weight: { message_field_training: 'weight' },
+  'train, no roles': { message_field_training: 'train', roles_to_train: [] },
+  detail: { message_field_training_detail: 'train_detail' },
+  legacy: { roles_to_train: [], train_on_eos: null },
+};
+
+const runs = (version: string): Run[] =>
+  Object.entries(OPTIONS).map(([name, options]) => ({ name, mask: { preset: 'axolotl', version, ...options } }));
+
+export const AXOLOTL: readonly Trainer[] = ['0.18', '0.19'].map((version) => ({
+  name: `axolotl-${version}`,
+  program: 'run_axolotl.py',
+  transformers: '5.18',
+  runs: runs(version),
+}));
