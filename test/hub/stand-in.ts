@@ -26,6 +26,8 @@ export interface StandInOptions {
   readonly slow?: number;
   /** Changes what is sent of a file. */
   readonly spoil?: (path: string, content: Buffer) => Buffer;
+  /** Changes what is said of a file. */
+  readonly describe?: (file: StandInFile) => StandInFile;
   /** Answers with this status instead. */
   readonly fail?: (url: string) => number | null;
 }
@@ -107,7 +109,9 @@ export async function startStandIn(models: readonly StandInModel[], options: Sta
       const { paths } = JSON.parse(await textOf(request)) as { paths: string[] };
       return json(
         response,
-        paths.flatMap((path) => (path in model.files ? [infoOf(path, model.files[path] ?? '')] : [])),
+        paths
+          .flatMap((path) => (path in model.files ? [infoOf(path, model.files[path] ?? '')] : []))
+          .map((file) => settings.describe?.(file) ?? file),
       );
     }
     const path = file?.[3] ?? '';
@@ -157,7 +161,7 @@ const entry = (model: StandInModel): object => ({
   siblings: Object.keys(model.files).map((rfilename) => ({ rfilename })),
 });
 
-interface Info {
+export interface StandInFile {
   readonly type: 'file';
   readonly path: string;
   readonly size: number;
@@ -165,10 +169,10 @@ interface Info {
   readonly lfs?: { readonly oid: string; readonly size: number; readonly pointerSize: number };
 }
 
-function infoOf(path: string, text: string): Info {
+function infoOf(path: string, text: string): StandInFile {
   const content = Buffer.from(text);
   const size = content.length;
-  const info: Info = {
+  const info: StandInFile = {
     type: 'file',
     path,
     size,

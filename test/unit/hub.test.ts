@@ -136,6 +136,17 @@ describe('a download', () => {
     expect((await findSnapshot(id(`tests/small@${commit}`), places().cache))?.commit).toBe(commit);
   });
 
+  it('may be asked for twice at once', async () => {
+    const both = await Promise.all([download('tests/small'), download('tests/small@main')]);
+    expect(both.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('copes with empty files', async () => {
+    hub.add(smallModel(root, { id: 'tests/empty', files: { 'chat_template.jinja': '' } }));
+    expect(await sentence('tests/empty')).toBe('it worked');
+  });
+
   it('completes what another program began', async () => {
     const folder = join(repo(), 'snapshots', commit);
     mkdirSync(folder, { recursive: true });
@@ -155,6 +166,33 @@ describe('a download', () => {
     const stored = hub.requests.filter((request) => request.startsWith('cdn'));
     expect(stored.length).toBeGreaterThan(0);
     expect(stored.filter((request) => request.endsWith('with token'))).toEqual([]);
+  });
+});
+
+describe('a repository is untrusted', () => {
+  it('names no file outside of its folder', async () => {
+    const file = 'additional_chat_templates/../../../../evil.jinja';
+    hub.add(smallModel(root, { id: 'tests/evil', files: { [file]: 'x', 'additional_chat_templates/a/b.jinja': 'x' } }));
+    const result = await download('tests/evil');
+    const folder = result.ok ? result.snapshot.folder : '';
+    expect(readdirSync(join(folder, 'additional_chat_templates'))).toEqual(['tool_use.jinja']);
+    expect((readdirSync(home, { recursive: true }) as string[]).filter((path) => path.includes('evil.'))).toEqual([]);
+  });
+
+  it('names no blob outside of the cache', async () => {
+    hub.set({ describe: ({ lfs: _, ...file }) => ({ ...file, oid: '../../../evil' }) });
+    expect(await sentence('tests/small')).toMatch(/^unreachable: .*the Hub does not say what \S+ is\./);
+    hub.set({ describe: (file) => (file.path === 'tokenizer.json' ? { ...file, path: '../tokenizer.json' } : file) });
+    expect(await sentence('tests/small')).toMatch(/has no tokenizer\.json/);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('is not downloaded without bound', async () => {
+    hub.set({ describe: ({ lfs, ...file }) => ({ ...file, ...(lfs && { lfs: { ...lfs, size: 101e6 } }) }) });
+    expect(await sentence('tests/small')).toBe(
+      'too-large: tokenizer.json of tests/small has 101 MB, more than the 100 MB that are downloaded. Choose another model, or a folder.',
+    );
+    expect(hub.requests.filter((request) => request.includes('/resolve/'))).toEqual([]);
   });
 });
 
