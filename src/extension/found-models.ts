@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { RelativePattern, workspace } from 'vscode';
 import type { PickerOption } from '../core/protocol.ts';
 import { BUNDLED_TEMPLATES } from '../core/template/bundled.ts';
+import { cachedModels } from '../node/hub/cache.ts';
+import { hubPlaces } from '../node/hub/places.ts';
 import { plainName } from './options.ts';
 
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
@@ -11,6 +13,13 @@ const MOST = 50;
 export async function tokenizerOptions(): Promise<readonly PickerOption[]> {
   const folders = (await find('**/tokenizer.json')).map(dirname);
   return [{ value: 'bundled:qwen3', label: 'qwen3' }, ...folders.map((value) => ({ value, label: plainName(value) }))];
+}
+
+/** Models of the Hub whose tokenizers this machine has. */
+export async function hubOptions(): Promise<readonly PickerOption[]> {
+  if (!workspace.isTrusted) return [];
+  const ids = await cachedModels(hubPlaces().cache);
+  return ids.slice(0, MOST).map((value) => ({ value, label: plainName(value) }));
 }
 
 /** Chat templates that can be chosen. The empty value is the tokenizer's own. */

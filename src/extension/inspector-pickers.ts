@@ -1,7 +1,7 @@
 import type { InspectorPickers, PickerName } from '../core/protocol.ts';
 import type { ChoiceKey } from './choices.ts';
 import type { Analysis } from './dataset-document.ts';
-import { templateOptions, tokenizerOptions } from './found-models.ts';
+import { hubOptions, templateOptions, tokenizerOptions } from './found-models.ts';
 import { FORMATS, MASKS, MAX_LENGTHS, maskName, plainName, withChosen } from './options.ts';
 
 /** A mask that is no preset: it stands in the configuration and can be left, not chosen. */
@@ -11,7 +11,7 @@ const OWN_MASK = 'custom';
 export async function pickersOf({ project, format }: Analysis): Promise<InspectorPickers> {
   const { settings } = project;
   const { tokenizer, chatTemplate, mask, maxLength } = settings;
-  const [tokenizers, templates] = await Promise.all([tokenizerOptions(), templateOptions()]);
+  const [own, ofHub, templates] = await Promise.all([tokenizerOptions(), hubOptions(), templateOptions()]);
   const template = chatTemplate ?? '';
   const maskValue = typeof mask === 'string' ? mask : OWN_MASK;
   const formats = FORMATS.map(({ value, label }) =>
@@ -19,7 +19,7 @@ export async function pickersOf({ project, format }: Analysis): Promise<Inspecto
   );
   return {
     format: { value: settings.format, options: formats },
-    tokenizer: { value: tokenizer, options: withChosen(tokenizers, tokenizer, plainName(tokenizer)) },
+    tokenizer: { value: tokenizer, options: withChosen([...own, ...ofHub], tokenizer, plainName(tokenizer)) },
     chatTemplate: { value: template, options: withChosen(templates, template, plainName(template)) },
     mask: {
       value: maskValue,
