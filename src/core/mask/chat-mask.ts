@@ -4,13 +4,14 @@ import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
 import { type BoundaryInput, boundariesOf, messageOfTokens } from './boundaries.ts';
 import { contextTurns } from './context-turns.ts';
+import { generationPlaces } from './generation-places.ts';
 import { framed, generationTurns } from './generation-turns.ts';
 import { type Markers, markersFor } from './markers.ts';
 import type { MaskInput, MaskResult, Turn } from './mask-result.ts';
 import { ASSISTANT_TURNS, type MaskPolicy, REASONS, type Reason } from './policy.ts';
 import { prefixText } from './prefixes.ts';
 import { type Printed, printedOf } from './printed.ts';
-import { projectExact, projectIntended } from './project.ts';
+import { projectExact, projectIntended, raisesInPython } from './project.ts';
 import { reasonsOf } from './reason-tokens.ts';
 import { REASON_INDEX } from './reasons.ts';
 import { type ResolvedMask, resolveMask } from './resolve.ts';
@@ -42,6 +43,8 @@ interface Draft {
   readonly trained: Uint8Array;
   readonly intended: Uint8Array | null;
   readonly spans: readonly Range[];
+  /** Where the spans really lie, if elsewhere. */
+  readonly meant?: readonly Range[];
   readonly turns: readonly Turn[];
   /** Why every trained token is trained, where one reason holds for all. */
   readonly reason?: Reason;
@@ -64,7 +67,8 @@ export function chatMask(input: ChatInput): MaskResult {
     markers: markersFor(template, specialTokens),
   };
   const draft = draftOf(facts);
-  const shownTurns = draft.from === 'shape' && rendering.generation !== null ? markedTurns(facts) : draft.turns;
+  const shownTurns =
+    draft.from === 'shape' && rendering.generation !== null ? markedTurns(facts, placesOf(facts)) : draft.turns;
   const boundaries = boundariesOf(boundaryInput(facts, draft.from === 'derived' ? draft.turns : [], shownTurns));
   const turns = messageOfTokens(encoding, boundaries);
   const zoneTurns =
@@ -153,18 +157,40 @@ function completionDraft({ input }: Facts, completionFrom: number): Draft {
   return { from: 'shape', trained, intended: null, spans, turns: [], reason: 'completion' };
 }
 
-const markedTurns = ({ input, pieces, roles, markers }: Facts): Turn[] =>
-  generationTurns(input.rendering.text, input.rendering.generation ?? [], pieces, roles, markers);
+const markedTurns = ({ input, pieces, roles, markers }: Facts, places: readonly Range[] | null): Turn[] =>
+  generationTurns(input.rendering.text, places ?? input.rendering.generation ?? [], pieces, roles, markers);
+
+const placesOf = ({ input }: Facts): readonly Range[] | null =>
+  generationPlaces(input.template, input.context, input.rendering);
 
 function markedDraft(facts: Facts, generation: readonly Range[]): Draft {
-  return { from: 'markers', ...projected(facts, generation), spans: generation, turns: markedTurns(facts) };
+  const places = placesOf(facts);
+  const meant = places !== null && !sameRanges(places, generation) ? places : undefined;
+  return {
+    from: 'markers',
+    ...projected(facts, generation, meant),
+    spans: generation,
+    ...(meant && { meant }),
+    turns: markedTurns(facts, places),
+  };
 }
 
+const sameRanges = (a: readonly Range[], b: readonly Range[]): boolean =>
+  a.every(([start, end], i) => b[i]?.[0] === start && b[i][1] === end);
+
+const RAISES =
+  'transformers raises an OverflowError, since a generation block at the very beginning of the text is empty (B5), and the trainer stops there. Fill that answer, or remove the row.';
+
 /** What transformers' projection gives, and what was meant where that differs. */
-function projected({ input }: Facts, spans: readonly Range[]): Pick<Draft, 'trained' | 'intended'> {
-  const trained = projectExact(input.encoding, spans);
-  const intended = projectIntended(input.encoding, spans);
-  return { trained, intended: sameBits(trained, intended) ? null : intended };
+function projected(
+  { input: { encoding } }: Facts,
+  spans: readonly Range[],
+  meant: readonly Range[] = spans,
+): Pick<Draft, 'trained' | 'intended' | 'refused'> {
+  const trained = projectExact(encoding, spans);
+  const intended = projectIntended(encoding, meant);
+  const refused = raisesInPython(encoding, spans);
+  return { trained, intended: sameBits(trained, intended) ? null : intended, ...(refused && { refused: RAISES }) };
 }
 
 function sameBits(a: Uint8Array, b: Uint8Array): boolean {
@@ -265,6 +291,7 @@ function finish(facts: Facts, draft: Draft, zoneTurns: readonly Turn[], turns: I
     turns,
     from: draft.from,
     spans: conversation.part === 'rejected' ? [] : draft.spans,
+    ...(draft.meant && { meant: draft.meant }),
     turnSpans: draft.from === 'derived' ? draft.turns : [],
     refused: draft.refused ?? null,
   };

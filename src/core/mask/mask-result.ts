@@ -51,6 +51,8 @@ export interface MaskResult extends Mask {
   readonly from: 'markers' | 'derived' | 'shape';
   /** Trained character spans of the text, in order (before the projection onto tokens). */
   readonly spans: readonly Range[];
+  /** Where transformers takes spans for others: where those blocks really lie, one for each of `spans`. */
+  readonly meant?: readonly Range[];
   /** Assistant turns; empty where the policy needed none. */
   readonly turnSpans: readonly Turn[];
   /** Why the preset's tool leaves the row out or stops at it: a sentence with what to do; nothing is trained then. Else null. */

@@ -59,6 +59,12 @@ describe('the projection of transformers, bug for bug', () => {
     expect(exact(breaks, [3, 6])).toBe('0011');
     expect(exact(breaks, [0, 3], [3, 6])).toBe('1111');
   });
+  it('finds a character behind a prefix space that was trimmed to nothing', () => {
+    const prefixed = encodingOf([0, 2], [3, 3], [2, 3], [3, 5]);
+    expect(exact(prefixed, [2, 3])).toBe('0010');
+    expect(intended(prefixed, [2, 3])).toBe('0110');
+    expect(intended(prefixed, [3, 5])).toBe('0001');
+  });
   it('raises where the first block is empty and nothing stands before it', () => {
     expect(raisesInPython(words, [[0, 0]])).toBe(true);
     expect(raisesInPython(words, [[3, 3]])).toBe(false);

@@ -15,7 +15,9 @@ function firstEndingAfter(ends: Int32Array, at: number): number {
 
 /** The first token that holds the character at `at`, or null where no token does (its offsets were trimmed). */
 function charToToken({ starts, ends }: Encoding, at: number): number | null {
-  const token = firstEndingAfter(ends, at);
+  let token = firstEndingAfter(ends, at);
+  // a prefix space that was trimmed to nothing stands behind the character that it comes before
+  while (token < ends.length && starts[token] === ends[token]) token++;
   return token < ends.length && starts[token]! <= at ? token : null;
 }
 
@@ -83,11 +85,12 @@ export function projectIntended({ ids, starts, ends }: Encoding, spans: readonly
   const mask = new Uint8Array(ids.length);
   for (const [start, end] of spans) {
     if (start >= end) continue;
-    for (let token = firstEndingAfter(ends, start); token < mask.length && starts[token]! < end; token++)
-      mask[token] = 1;
-    // White space that was trimmed to nothing stands at its end: that of the span's last characters is the span's.
-    for (let token = firstEndingAfter(ends, end - 1); token < mask.length && ends[token]! === end; token++)
-      if ((ends[token - 1] ?? 0) < end) mask[token] = 1;
+    for (let token = firstEndingAfter(ends, start); token < mask.length; token++) {
+      const isTrimmed = starts[token] === ends[token];
+      // White space that was trimmed to nothing stands at its end: that of the span's last characters is the span's.
+      if (isTrimmed ? ends[token]! > end : starts[token]! >= end) break;
+      if (!isTrimmed || ends[token]! < end || (ends[token - 1] ?? 0) < end) mask[token] = 1;
+    }
   }
   return mask;
 }

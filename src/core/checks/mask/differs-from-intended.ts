@@ -1,5 +1,10 @@
-import type { Check } from '../check.ts';
+import { isArray, isObject, type Value } from '../../jsonl/value.ts';
+import type { Defect } from '../../mask/defects.ts';
+import { resolveMask } from '../../mask/resolve.ts';
+import type { Check, CheckContext, Finding } from '../check.ts';
+import { blocksOf, DEFECT_REMEDY, DEFECT_WHY, defectsOfPart, turnsOfDefect } from '../lib/defects.ts';
 import { placeOfCharacter } from '../lib/origin.ts';
+import { placeOf, pointerOf } from '../lib/place.ts';
 import { type MaskedPart, trainedParts } from '../lib/trained.ts';
 import { counted } from '../lib/words.ts';
 
@@ -11,59 +16,52 @@ export const maskDiffersFromIntended: Check = {
   fixable: false,
   perFile: true,
   run: (context) =>
-    trainedParts(context).flatMap((part) => {
-      const { mask, encoding } = part;
-      const { intended, trained } = mask;
+    trainedParts(context).flatMap((part) => [
       // Where nothing at all is trained, `mask/no-trained-tokens` says so.
-      if (intended === null || !trained.includes(1)) return [];
-      const extra: number[] = [];
-      const lost: number[] = [];
-      for (let i = 0; i < trained.length; i++) if (trained[i] !== intended[i]) (trained[i] ? extra : lost).push(i);
-      const first = Math.min(extra[0] ?? Number.POSITIVE_INFINITY, lost[0] ?? Number.POSITIVE_INFINITY);
-      if (!Number.isFinite(first)) return [];
-      const last = Math.max(extra.at(-1) ?? 0, lost.at(-1) ?? 0);
-      const { name, why } = causeOf(part, extra, lost);
-      const sums = [
-        extra.length > 0 ? `trains ${counted(extra.length, 'token')} too many` : '',
-        lost.length > 0 ? `leaves out ${counted(lost.length, 'token')}` : '',
-      ].filter((text) => text !== '');
-      return [
-        {
-          message: `The token mask of transformers ${sums.join(' and ')}: ${why} (${name}). Choose a mask that does not use generation blocks, or compare it with what was meant.`,
-          ...placeOfCharacter(part, encoding.starts[first] ?? 0),
-          tokens: [first, last + 1] as const,
-          data: { cause: name, extra: extra.length, lost: lost.length },
-        },
-      ];
-    }),
+      ...(part.mask.trained.includes(1) ? defectsOfPart(part).map((defect) => findingOf(part, defect)) : []),
+      ...mediaFindings(part, context),
+    ]),
 };
 
-/** Which known defect of `return_assistant_tokens_mask` (transformers 4.57 to 5.23) it is. */
-function causeOf(
-  { mask, encoding }: MaskedPart,
-  extra: readonly number[],
-  lost: readonly number[],
-): { name: string; why: string } {
-  const end = encoding.ids.length;
-  if (extra.at(-1) === end - 1) {
-    const [firstStart, firstEnd] = mask.spans[0] ?? [0, 0];
-    return firstStart < firstEnd && firstEnd <= (encoding.ends[0] ?? 0)
-      ? { name: 'B1', why: 'a generation block that ends in the first token is taken to reach to the end of the row' }
-      : {
-          name: 'B2',
-          why: 'a generation block that ends in white space, which the tokenizer trims off its offsets, is taken to reach to the end of the row',
-        };
-  }
-  if (extra.length > 0)
-    return { name: 'B7', why: 'a token across the edge of a generation block is trained as a whole' };
-  const bytes = lost.every((i) => {
-    const start = encoding.starts[i];
-    return encoding.starts[i - 1] === start && encoding.ends[i - 1] === encoding.ends[i];
-  });
-  if (bytes)
-    return { name: 'B4', why: 'of a last character that is made of several tokens, only the first is trained' };
+function findingOf(part: MaskedPart, defect: Defect): Finding {
+  const { name, extra, lost } = defect;
+  const tokens = [...extra, ...lost].sort((a, b) => a - b);
+  const [first, last] = [tokens[0] ?? 0, tokens.at(-1) ?? 0];
+  const sums = [
+    extra.length > 0 ? `trains ${counted(extra.length, 'token')} too many` : '',
+    lost.length > 0 ? `leaves out ${counted(lost.length, 'token')}` : '',
+  ].filter((text) => text !== '');
   return {
-    name: 'B3',
-    why: 'a generation block that begins with white space, which the tokenizer trims off its offsets, is lost with all that follow',
+    message: `The token mask of transformers ${sums.join(' and ')}, about ${blocksOf(part, defect)}: ${DEFECT_WHY[name]} (${name}). ${DEFECT_REMEDY[name]}`,
+    ...placeOfCharacter(part, part.encoding.starts[first] ?? 0),
+    tokens: [first, last + 1],
+    data: { cause: name, extra: extra.length, lost: lost.length, turns: turnsOfDefect(part, defect) },
   };
 }
+
+const MEDIA = new Set(['image', 'image_url', 'video', 'video_url', 'audio', 'input_audio']);
+const COLUMNS = ['image', 'images', 'video', 'videos', 'audio', 'audios'];
+
+/** Rows with images are encoded by a processor, which no tokenizer shows: ids and mask hold for the text alone (B10). */
+function mediaFindings({ conversation, mask }: MaskedPart, { object, settings }: CheckContext): Finding[] {
+  if (conversation.kind !== 'chat') return [];
+  if (mask.from !== 'markers' && resolveMask(settings.mask).preset !== 'trl-assistant') return [];
+  const message = conversation.messages.findIndex((candidate) => hasMedia(candidate.get('content')));
+  const column = COLUMNS.find((name) => isFilled(object?.get(name)));
+  if (message < 0 && column === undefined) return [];
+  return [
+    {
+      severity: 'information',
+      message:
+        'This row has images, video or audio. A processor writes many tokens for each and counts the mask by a rule of its own, with zeros or a shift in some versions (B10): ids and mask here are those of the text alone. Look at a batch of the trainer before a long run.',
+      ...(message >= 0 ? placeOf(conversation, pointerOf('/messages', message)) : { pointer: `/${column}` }),
+      data: { cause: 'B10' },
+    },
+  ];
+}
+
+const hasMedia = (content: Value | undefined): boolean =>
+  isArray(content) && content.some((item) => isObject(item) && MEDIA.has(String(item.get('type'))));
+
+const isFilled = (value: Value | undefined): boolean =>
+  value !== undefined && value !== null && !(isArray(value) && value.length === 0);

@@ -2,6 +2,7 @@ import { FLAG_KEYS } from '../../formats/lib/chat.ts';
 import { Float } from '../../jsonl/value.ts';
 import { resolveMask } from '../../mask/resolve.ts';
 import type { Check, CheckContext, Finding } from '../check.ts';
+import { blocksOf, DEFECT_REMEDY, DEFECT_WHY, defectsOfPart } from '../lib/defects.ts';
 import { type Place, placeOf, pointerOf, valueAt } from '../lib/place.ts';
 import { type MaskedPart, maskName, trainedParts } from '../lib/trained.ts';
 import { type ChatTurn, chatsOf, isAssistant } from '../lib/turns.ts';
@@ -57,11 +58,13 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
       ...everywhere,
       data: { template: part.template?.name ?? null },
     };
-  if (mask.intended?.includes(1))
+  if (mask.refused !== null) return { cause: mask.refused, ...everywhere };
+  const [defect] = mask.intended?.includes(1) ? defectsOfPart(part) : [];
+  if (defect)
     return {
-      cause:
-        "transformers' token mask loses the answer, since its span begins with white space that the tokenizer trims (B3). Choose a mask that does not use generation blocks.",
+      cause: `transformers' token mask loses every answer, by ${blocksOf(part, defect)}: ${DEFECT_WHY[defect.name]} (${defect.name}). ${DEFECT_REMEDY[defect.name]}`,
       ...everywhere,
+      data: { cause: defect.name },
     };
   if (mask.from === 'markers')
     return {
