@@ -24,10 +24,10 @@ export async function askTokenizer(hub: HubTokenizers, dataset: DatasetDocument)
     ({ id, isHere }): Pick => ({ label: shown(id), description: isHere ? 'on this machine' : '', choose: () => id }),
   );
   const items: readonly Pick[] = [
-    ...pinOf(dataset),
     ...own,
     { label: '$(folder) Folder…', description: 'that holds tokenizer.json', choose: askFolder },
     { label: 'Hugging Face Hub', kind: QuickPickItemKind.Separator },
+    ...pinOf(dataset),
     ...ofHub,
     { label: '$(cloud-download) Hugging Face Hub…', description: 'a model, by its name', choose: () => askHubId(hub) },
   ];
@@ -63,7 +63,7 @@ export async function askCommit(
   return picked && pinnedHubId(id, picked.commit);
 }
 
-/** The first choice where a branch is followed: the commit that it is now. */
+/** A choice where a branch is followed: the commit that it is now. */
 function pinOf({ analysis, resolved }: DatasetDocument): readonly Pick[] {
   const id = hubIdOf(analysis?.project.settings.tokenizer ?? '');
   const commit = resolved?.hub?.commit;

@@ -57,7 +57,9 @@ export class HubTokenizers {
     const state = await found;
     if (state.kind === 'here') return { snapshot: state.snapshot };
     if (state.partial !== null) return { snapshot: state.partial };
-    return { missing: state.kind === 'failed' ? state.failure.sentence : `Downloading tokenizer ${shownHubId(id)}.` };
+    if (state.kind === 'downloading') return { missing: `Downloading tokenizer ${shownHubId(id)}.` };
+    const { kind, sentence } = state.failure;
+    return { missing: kind === 'cancelled' ? `${sentence} Run "SFT Lens: Reload Tokenizers" to try again.` : sentence };
   }
 
   /** Waits for the download of a tokenizer of placed settings, where there is one: a run must not start with a stand-in. */

@@ -76,11 +76,7 @@ export async function downloadTokenizer(id: HubId, options: DownloadOptions): Pr
     if (snapshot === null) throw new Error('the files are not where they were written');
     return { ok: true, snapshot };
   } catch (thrown) {
-    if (signal?.aborted === true)
-      return failed(
-        'cancelled',
-        `The download of ${shownHubId(id)} was stopped. Run "SFT Lens: Reload Tokenizers" to try again.`,
-      );
+    if (signal?.aborted === true) return failed('cancelled', `The download of ${shownHubId(id)} was stopped.`);
     const error = requests.failure() ?? thrown;
     const isMissing = error instanceof HubAnswer && (error.code === 'RepoNotFound' || error.status === 404);
     const meant = isMissing ? await similar(id, options) : null;
