@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/core/config.ts';
 import { withDefaults } from '../../src/core/runs/defaults.ts';
 import type { LensService } from '../../src/core/service-types.ts';
+import { withHub } from '../../src/node/hub/hub-service.ts';
 import { type HandoffRequest, handOff } from '../../src/node/runs/handoff.ts';
 import { runSettings, specFor, TINY_MODEL } from '../../src/node/runs/trainer-spec.ts';
 import { createService } from '../../src/node/service.ts';
@@ -102,6 +103,20 @@ describe('handOff', () => {
     expect(manifest.eval).toBeNull();
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toEqual(manifest);
     expect(readdirSync(out).sort()).toEqual(['manifest.json', 'train.arrow']);
+  });
+
+  it('names a tokenizer of the Hub by its commit', async () => {
+    const snapshot = { folder: mkdtempSync(join(folder, 'snapshot-')), commit: 'c'.repeat(40), complete: true };
+    const tokenizer = readFileSync(join(root, 'test/fixtures/tokenizers/bytes-qwen.json'));
+    writeFileSync(join(snapshot.folder, 'tokenizer.json'), tokenizer);
+    const path = file([chat('One?', 'Yes.')]);
+    const hub = withHub(service, () => Promise.resolve({ snapshot }));
+    const { manifest } = await handOff(request(path, { settings: { ...SETTINGS, tokenizer: 'org/name' } }), hub);
+    expect(manifest).toMatchObject({
+      tokenizer: `org/name@${snapshot.commit}`,
+      tokenizerSha256: hash(join(snapshot.folder, 'tokenizer.json')),
+      train: { written: 1 },
+    });
   });
 
   it('cuts rows to max length and leaves out those whose labels are cut off', async () => {

@@ -5,7 +5,7 @@ import type { Settings } from '../../core/config.ts';
 import type { FormatName } from '../../core/formats/format.ts';
 import { RUN_FILES, type RunManifest, type SplitManifest } from '../../core/runs/folder.ts';
 import type { Method } from '../../core/runs/spec.ts';
-import type { LensService, Vocabulary } from '../../core/service-types.ts';
+import type { LensService, Resolved, Vocabulary } from '../../core/service-types.ts';
 import { hashFile, hashTokenizer } from '../hash-file.ts';
 import { hubIdOf, pinnedHubId } from '../hub/hub-id.ts';
 import { mapInOrder, openRows } from '../row-chunks.ts';
@@ -74,14 +74,15 @@ export async function handOff(
   await Promise.all(
     [RUN_FILES.train, RUN_FILES.eval, RUN_FILES.manifest].map((name) => rm(join(folder, name), { force: true })),
   );
+  const { hub } = await service.resolve(train.settings);
   const vocabulary = await service.vocabulary(train.settings);
   const { splits, format, watch, stopIds } = await splitsFor(method, request, service, vocabulary, options);
   const manifest: RunManifest = {
     v: 1,
     method,
     format,
-    tokenizer: await pinned(train.settings, service),
-    tokenizerSha256: await hashTokenizer(train.settings.tokenizer),
+    tokenizer: pinned(train.settings.tokenizer, hub),
+    tokenizerSha256: await hashTokenizer(hub?.folder ?? train.settings.tokenizer),
     chatTemplateSha256: vocabulary.chatTemplateSha256,
     maskSha256: createHash('sha256').update(canonicalJson(train.settings.mask)).digest('hex'),
     ...splits,
@@ -93,10 +94,9 @@ export async function handOff(
 }
 
 /** A tokenizer of the Hub with its commit: a branch moves on. */
-async function pinned(settings: Settings, service: LensService): Promise<string> {
-  const id = hubIdOf(settings.tokenizer);
-  const { hub } = await service.resolve(settings);
-  return id === null || hub === null ? settings.tokenizer : pinnedHubId(id, hub.commit);
+function pinned(tokenizer: string, hub: Resolved['hub']): string {
+  const id = hubIdOf(tokenizer);
+  return id === null || hub === null ? tokenizer : pinnedHubId(id, hub.commit);
 }
 
 /** Each method has its own columns; what goes on with them is the same. */
