@@ -59,7 +59,7 @@ function sideOf(raw: Conversation, engine: Engine): Side | null {
   const { tokenizer } = engine.bundle;
   return {
     ids,
-    prompt: promptTokens(tokenizer, prompt, part.encoding, part.conversation.kind === 'text'),
+    prompt: promptTokens(tokenizer, prompt, part.encoding, part.conversation.kind === 'text', 'prefix'),
     end: end === 0 ? ids.length : end,
   };
 }

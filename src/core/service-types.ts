@@ -16,6 +16,8 @@ export interface Resolved {
   readonly problems: readonly string[];
   /** Sentences about what is used, such as that transformers 5 would build another tokenizer from the same files. */
   readonly notices: readonly string[];
+  /** What stands behind the mask, where it is not simply the template's: a sentence. */
+  readonly maskNote: string | null;
 }
 
 /** What a trainer's model must fit to. */

@@ -6,6 +6,7 @@ import { pickTemplate } from '../core/template/pick-template.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
 import type { TokenizerClass } from '../core/tokenizer/tokenizer-class.ts';
 import { DEFAULT_TOKENIZER, LoadError, loadTemplate, loadTokenizer } from './loader.ts';
+import { swapForTrl } from './trl/swap.ts';
 
 interface Loaded {
   readonly engine: Engine;
@@ -49,10 +50,11 @@ export class Engines {
       problems.push(sentence(error));
       return this.#bundle(DEFAULT_TOKENIZER);
     });
-    const sources = await loadTemplate(settings, bundle).catch((error: unknown) => {
+    const own = await loadTemplate(settings, bundle).catch((error: unknown) => {
       problems.push(sentence(error));
       return { name: settings.tokenizer, byKind: bundle.chatTemplates };
     });
+    const { sources, note } = await swapForTrl(own, settings);
     const engine = makeEngine(bundle, sources, settings);
     let hasGeneration = false;
     try {
@@ -64,7 +66,7 @@ export class Engines {
     }
     return {
       engine,
-      templateSource: pickTemplate(sources.byKind, false),
+      templateSource: pickTemplate(own.byKind, false),
       resolved: {
         tokenizer: bundle.tokenizer.id,
         hub: null,
@@ -73,6 +75,7 @@ export class Engines {
         specialTokens: bundle.specialTokens,
         problems,
         notices: bundle.notices ?? [],
+        maskNote: note,
       },
     };
   }

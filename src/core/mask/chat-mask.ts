@@ -15,9 +15,10 @@ import { projectExact, projectIntended, raisesInPython } from './project.ts';
 import { reasonsOf } from './reason-tokens.ts';
 import { REASON_INDEX } from './reasons.ts';
 import { type ResolvedMask, resolveMask } from './resolve.ts';
-import { afterPrompt, promptTokens, spansOfTokens } from './shape-mask.ts';
+import { promptTokens, spansOfTokens } from './shape-mask.ts';
 import { policySpans } from './spans.ts';
-import { knobSpans, knobsFor } from './trl-knobs.ts';
+import type { PromptEnd } from './tools/tool.ts';
+import { isTrlAssistant, knobSpans, knobsFor } from './trl-knobs.ts';
 import { turnsOf } from './turns.ts';
 import { usualOf } from './usual.ts';
 import { type Zone, zonesOf } from './zones.ts';
@@ -48,6 +49,8 @@ interface Draft {
   readonly turns: readonly Turn[];
   /** Why every trained token is trained, where one reason holds for all. */
   readonly reason?: Reason;
+  /** Tokens of the prompt, where it is masked: 1 where one would be trained without that. */
+  readonly prompt?: Uint8Array;
   /** Why the tool leaves the row out. */
   readonly refused?: string;
 }
@@ -86,12 +89,21 @@ function boundaryInput(facts: Facts, turns: readonly Turn[], ends: readonly Turn
 
 function draftOf(facts: Facts): Draft {
   const { input, resolved } = facts;
-  const { conversation, rendering } = input;
-  const { preset, policy } = resolved;
+  const { completionFrom, part } = input.conversation;
   const labeled = labeledDraft(facts);
   if (labeled !== null) return labeled;
-  if (policy.scope === 'completion' || (preset === 'trl-default' && conversation.part === 'row'))
-    if (conversation.completionFrom !== null) return completionDraft(facts, conversation.completionFrom);
+  const draft = wholeDraft(facts);
+  const { nothing, policy, prompt } = resolved;
+  if (nothing !== null && !draft.trained.includes(1)) return { refused: nothing, ...draft };
+  const hasPrompt = completionFrom !== null && (part === 'row' || policy.scope === 'completion');
+  return hasPrompt && prompt !== null ? withoutPrompt(facts, draft, completionFrom, prompt) : draft;
+}
+
+/** By the policy, on all of the row. */
+function wholeDraft(facts: Facts): Draft {
+  const { input, resolved } = facts;
+  const { rendering } = input;
+  const { policy } = resolved;
   // TRL has no completion mask on rows without a completion: every token is trained
   if (policy.scope !== 'turns') return everythingDraft(facts);
   if (usesMarkers(policy, rendering.generation)) return markedDraft(facts, rendering.generation);
@@ -132,9 +144,9 @@ export function generationMask(
   generation: readonly Range[] | null,
   encoding: Encoding,
 ): Uint8Array | null {
-  const { tool, preset, policy } = resolveMask(spec);
-  if (policy.scope !== 'turns' || tool?.labels || preset === 'trl-default' || conversation.part === 'rejected')
-    return null;
+  const { tool, policy, prompt } = resolveMask(spec);
+  if (policy.scope !== 'turns' || tool?.labels || conversation.part === 'rejected') return null;
+  if (prompt !== null && conversation.completionFrom !== null) return null;
   if (policy.messageFlags && conversation.trainFlags.includes(false)) return null;
   return usesMarkers(policy, generation) ? projectExact(encoding, generation) : null;
 }
@@ -147,15 +159,33 @@ const everythingDraft = ({ input }: Facts): Draft => ({
   turns: [],
 });
 
-/** Conversational prompt and completion: the prompt is rendered with generation prompt (TRL 1.16). */
-function completionDraft({ input }: Facts, completionFrom: number): Draft {
-  const { template, context, tokenizer, encoding } = input;
-  const prompt = prefixText(template, context, completionFrom, true) ?? '';
-  const common = promptTokens(tokenizer, prompt, encoding, false);
-  const { trained } = afterPrompt(encoding.ids.length, common);
-  const spans = spansOfTokens(encoding, trained);
-  return { from: 'shape', trained, intended: null, spans, turns: [], reason: 'completion' };
+/** The prompt of prompt and completion is rendered with generation prompt (TRL). Where the template refuses it, TRL stops. */
+function withoutPrompt({ input }: Facts, draft: Draft, completionFrom: number, end: PromptEnd): Draft {
+  const { template, context, tokenizer, encoding, rendering } = input;
+  const text = prefixText(template, context, completionFrom, true);
+  if (text === null) return { ...draft, trained: new Uint8Array(draft.trained.length), refused: PROMPT_REFUSED };
+  const count = promptTokens(tokenizer, text, encoding, false, end);
+  const prompt = draft.trained.slice(0, count);
+  const trained = draft.trained.slice().fill(0, 0, count);
+  if (draft.from === 'shape') {
+    const spans = spansOfTokens(encoding, trained);
+    return { ...draft, trained, spans, reason: 'completion' };
+  }
+  const from = encoding.starts[count] ?? rendering.text.length;
+  const behind = (spans: readonly Range[]): Range[] =>
+    spans.flatMap(([start, stop]) => (stop > from ? [[Math.max(start, from), stop] as const] : []));
+  return {
+    ...draft,
+    trained,
+    prompt,
+    intended: draft.intended?.slice().fill(0, 0, count) ?? null,
+    spans: behind(draft.spans),
+    ...(draft.meant && { meant: behind(draft.meant) }),
+  };
 }
+
+const PROMPT_REFUSED =
+  'TRL also renders the prompt alone, and the template refuses that. Change the prompt, or choose another template.';
 
 const markedTurns = ({ input, pieces, roles, markers }: Facts, places: readonly Range[] | null): Turn[] =>
   generationTurns(input.rendering.text, places ?? input.rendering.generation ?? [], pieces, roles, markers);
@@ -230,9 +260,9 @@ function labeledDraft(facts: Facts): Draft | null {
 function derivedDraft(facts: Facts): Draft {
   const { input, resolved, markers, pieces } = facts;
   const { template, rendering, encoding, conversation } = input;
-  const { preset, policy } = resolved;
+  const { policy, version } = resolved;
   const turns = turnsFor(facts);
-  const knobs = preset === 'trl-assistant' ? knobsFor(template) : null;
+  const knobs = isTrlAssistant(resolved) ? knobsFor(template, version) : null;
   if (knobs !== null) {
     const spans = knobSpans(rendering.text, turns, markers, knobs);
     return { from: 'derived', ...projected(facts, spans), spans, turns };
@@ -283,6 +313,9 @@ function finish(facts: Facts, draft: Draft, zoneTurns: readonly Turn[], turns: I
       marked: draft.from === 'markers',
     });
   }
+  draft.prompt?.forEach((bit, token) => {
+    if (bit === 1) reasons[token] = REASON_INDEX.prompt;
+  });
   if (conversation.part !== 'row') answerReasons(facts, trained, turns, reasons);
   return {
     trained,

@@ -1,7 +1,7 @@
 import type { MaskSpec } from '../config.ts';
 import { ASSISTANT_TURNS, type MaskPolicy, POLICY_KEYS, type PresetName } from './policy.ts';
 import { MASK_TOOLS } from './tools/registry.ts';
-import type { MaskTool, OptionValue, ToolOptions } from './tools/tool.ts';
+import type { MaskTool, OptionValue, PromptEnd, ToolOptions } from './tools/tool.ts';
 
 export interface ResolvedMask {
   /** The tool that is followed bug for bug; null for a policy of the user's own or a preset with changed policy fields. */
@@ -13,6 +13,10 @@ export interface ResolvedMask {
   /** All of the tool's options, with their defaults. */
   readonly options: ToolOptions;
   readonly policy: MaskPolicy;
+  /** How the prompt is masked in rows of prompt and completion; null where it is not. */
+  readonly prompt: PromptEnd | null;
+  /** Why the tool stops at a row of whose assistant turns nothing is trained; null where it goes on. */
+  readonly nothing: string | null;
 }
 
 const byName = new Map<string, ResolvedMask>();
@@ -34,17 +38,22 @@ function resolve(spec: Exclude<MaskSpec, string>): ResolvedMask {
   const { preset, version, ...given } = spec;
   const tool = preset === undefined ? null : MASK_TOOLS[preset];
   const options: Record<string, OptionValue> = {};
-  for (const [name, { default: value }] of Object.entries(tool?.options ?? {})) options[name] = given[name] ?? value;
+  for (const [name, { default: value }] of Object.entries(tool?.options ?? {}))
+    options[name] = given[name] === undefined ? value : given[name];
   const base = tool?.policy(options) ?? ASSISTANT_TURNS;
   const changes = POLICY_KEYS.filter((key) => given[key] !== undefined && !sameField(given[key], base[key]));
   const policy = { ...base, ...Object.fromEntries(changes.map((key) => [key, given[key]])) };
   const followed = changes.length === 0 ? tool : null;
+  const used = versionOf(tool, version);
+  const byScope = policy.scope === 'completion' ? 'prefix' : null;
   return {
     tool: followed,
     preset: followed?.preset ?? null,
-    version: versionOf(tool, version),
+    version: used,
     options,
     policy,
+    prompt: followed?.prompt ? followed.prompt(options, used) : byScope,
+    nothing: followed?.nothing?.(options) ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ import type { MaskInput, MaskResult } from './mask-result.ts';
 import type { Reason } from './policy.ts';
 import { REASON_INDEX } from './reasons.ts';
 import { resolveMask } from './resolve.ts';
+import type { PromptEnd } from './tools/tool.ts';
 
 /** The label that torch's cross entropy ignores. */
 const IGNORED = -100;
@@ -35,12 +36,19 @@ const rejected = (count: number, prompt: number): Shape => {
 };
 
 /**
- * Tokens of the prompt in prompt + completion: the common prefix of both encodings (TRL 1.15 and later). A token that is
- * merged over the boundary is no common one, and so is trained; to 1.14 the prompt's length decided.
+ * Tokens of the prompt in prompt + completion. A token that is merged over the boundary is not among those that both begin
+ * with, and so is trained; by length it counts as the prompt's.
  */
-export function promptTokens(tokenizer: Tokenizer, prompt: string, whole: Encoding, addSpecialTokens: boolean): number {
+export function promptTokens(
+  tokenizer: Tokenizer,
+  prompt: string,
+  whole: Encoding,
+  addSpecialTokens: boolean,
+  end: PromptEnd,
+): number {
   const { ids } = tokenizer.encode(prompt, { addSpecialTokens });
   const limit = Math.min(ids.length, whole.ids.length);
+  if (end === 'length') return limit;
   let common = 0;
   while (common < limit && ids[common] === whole.ids[common]) common++;
   return common;
@@ -84,22 +92,21 @@ export function tokenMask(conversation: TokenConversation, { encoding }: MaskInp
 
 /**
  * Rows that trainers concatenate without a template. Plain text is trained as a whole. Of prompt and completion the
- * completion is trained (TRL 1.16 with nothing set, too), unless the policy trains everything. Turn: index of the segment.
+ * completion is trained (by TRL with nothing set, too), unless the policy trains everything. Turn: index of the segment.
  */
 export function textMask(conversation: TextConversation, input: MaskInput): MaskResult {
   const { encoding, tokenizer, rendering, spec } = input;
   const { segments, part } = conversation;
-  const { preset, policy } = resolveMask(spec);
+  const { policy, prompt: promptEnd } = resolveMask(spec);
   const count = encoding.ids.length;
   const turns = segmentOfTokens(conversation, encoding);
   const first = segments.findIndex((segment) => segment.role === 'completion');
   if (first < 0 && part !== 'rejected') return finish(allOf(count, 'everything'), turns, encoding);
 
   const prompt = rendering.text.slice(0, lengthOf(conversation, 0, Math.max(0, first)));
-  const common = promptTokens(tokenizer, prompt, encoding, true);
+  const common = promptTokens(tokenizer, prompt, encoding, true, promptEnd ?? 'prefix');
   if (part === 'rejected') return finish(rejected(count, common), turns, encoding);
-  if (policy.scope === 'everything' && preset !== 'trl-default')
-    return finish(allOf(count, 'everything'), turns, encoding);
+  if (policy.scope === 'everything' && promptEnd === null) return finish(allOf(count, 'everything'), turns, encoding);
   const shape = afterPrompt(count, common);
   if (part === 'chosen') shape.reasons.fill(REASON_INDEX['chosen-answer'], common);
   return finish(shape, turns, encoding);

@@ -2,6 +2,7 @@ import type { Range } from '../jsonl/value.ts';
 import type { ChatTemplate } from '../template/chat-template.ts';
 import { type Markers, markersIn } from './markers.ts';
 import type { Turn } from './mask-result.ts';
+import type { ResolvedMask } from './resolve.ts';
 import { sha256 } from './sha256.ts';
 
 /**
@@ -53,7 +54,7 @@ const KNOBS: ReadonlyMap<string, Knobs> = new Map<string, Knobs>([
   ['5504d163d879bfb6fd4135b7fa3d56768b2e69dd718338f7b146750289f46ab0', USUAL],
   // llama3
   ['ba03a121d097859c7b5b9cd03af99aafe95275210d2876f642ad9929a150f122', USUAL],
-  // llava_next (1.16; earlier versions train the space behind the end-of-turn token)
+  // llava_next (1.15; earlier versions train the space behind the end-of-turn token)
   ['2c17243a977fd0643fb549a509a8e2684f45517df0f9f608d5893b719f16569f', { ...USUAL, after: false }],
   // muse_glimmer
   ['cfc67e5f349f37690dfd31ed1f18bc4442a9dd32fe39a648f993cb4eb3cae678', { ...USUAL, start: 'header' }],
@@ -73,8 +74,6 @@ const KNOBS: ReadonlyMap<string, Knobs> = new Map<string, Knobs>([
   ['cd8e9439f0570856fd70470bf8889ebd8b5d1107207f67a5efb46e342330527f', { ...USUAL, start: 'newline' }],
   // qwen2_5_vl
   ['a0bc6f6fc7a29a80017a433e8f03a1cc1236e838a944a2d034295a60c4f2fddb', USUAL],
-  // qwen3 as first published, and bundled: TRL knows the revision below, which prints the same rows
-  ['87a2728cb8dc9fe424d624542f6060ec05a1d285ebbec578bb078900e33396b5', USUAL],
   // qwen3
   ['a55ee1b1660128b7098723e0abcd92caa0788061051c62d51cbe87d9cf1974d8', USUAL],
   // qwen3_5_nothink
@@ -93,14 +92,41 @@ const KNOBS: ReadonlyMap<string, Knobs> = new Map<string, Knobs>([
   ['830005085ddd94cec605b6e21b885b28ffad6e3f82ee6a212c523533e8f04f01', USUAL],
 ]);
 
-const KNOWN = new WeakMap<ChatTemplate, Knobs | null>();
+/** Revisions that TRL does not know, and what prints the same rows. */
+const REVISIONS: ReadonlyMap<string, string> = new Map([
+  // qwen3 as first published, and bundled
+  [
+    '87a2728cb8dc9fe424d624542f6060ec05a1d285ebbec578bb078900e33396b5',
+    'a55ee1b1660128b7098723e0abcd92caa0788061051c62d51cbe87d9cf1974d8',
+  ],
+]);
 
-/** The knobs of a template that TRL knows; null for all others (`assistant_only_loss` refuses those). */
-export function knobsFor(template: ChatTemplate): Knobs | null {
-  let knobs = KNOWN.get(template);
-  if (knobs === undefined) KNOWN.set(template, (knobs = KNOBS.get(sha256(template.source)) ?? null));
-  return knobs;
+/** What differed in 1.13. */
+const KNOBS_1_13: ReadonlyMap<string, Knobs> = new Map([
+  // llava_next: the space behind the end-of-turn token was trained
+  ['2c17243a977fd0643fb549a509a8e2684f45517df0f9f608d5893b719f16569f', USUAL],
+]);
+
+const HASHES = new WeakMap<ChatTemplate, string>();
+
+function hashOf(template: ChatTemplate): string {
+  let hash = HASHES.get(template);
+  if (hash === undefined) HASHES.set(template, (hash = sha256(template.source)));
+  return hash;
 }
+
+/** The knobs of a template that TRL knows, and of its revisions; null for all others. `version`: TRL's. */
+export function knobsFor(template: ChatTemplate, version: string): Knobs | null {
+  const hash = hashOf(template);
+  return (version === '1.13' && KNOBS_1_13.get(hash)) || (KNOBS.get(REVISIONS.get(hash) ?? hash) ?? null);
+}
+
+/** Whether TRL's `assistant_only_loss` decides, by generation blocks of the template or of its training version. */
+export const isTrlAssistant = ({ preset, policy }: ResolvedMask): boolean =>
+  policy.scope === 'turns' && preset !== null && preset.startsWith('trl-');
+
+/** Whether TRL 1.16 has a training version of the template; `assistant_only_loss` refuses one that it has none of. */
+export const isSwappedByTrl = (source: string): boolean => KNOBS.has(sha256(source));
 
 /** The generation spans that TRL's training version would show on the same text. */
 export function knobSpans(text: string, turns: readonly Turn[], markers: Markers, knobs: Knobs): Range[] {

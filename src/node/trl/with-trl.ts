@@ -1,5 +1,6 @@
 import type { Settings } from '../../core/config.ts';
 import { resolveMask } from '../../core/mask/resolve.ts';
+import { isTrlAssistant } from '../../core/mask/trl-knobs.ts';
 import type { LensService } from '../../core/service-types.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { LensService } from '../../core/service-types.ts';
  */
 export function withTrl(service: LensService, find: () => Promise<string | null>): LensService {
   const placed = async (settings: Settings): Promise<Settings> =>
-    resolveMask(settings.mask).preset === 'trl-assistant' ? { ...settings, trlTemplates: await find() } : settings;
+    isTrlAssistant(resolveMask(settings.mask)) ? { ...settings, trlTemplates: await find() } : settings;
   return {
     detect: (sample, settings) => service.detect(sample, settings),
     summarize: async (rows, settings, format, options) =>

@@ -41,7 +41,7 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
   if (conversation.kind !== 'chat' || !chat)
     return { cause: 'the row has no completion. Write it, or choose a mask that trains all of the text.', pointer: '' };
 
-  const { policy } = resolveMask(context.settings.mask);
+  const { policy, nothing } = resolveMask(context.settings.mask);
   const targets = chat.turns.filter(({ role }) => policy.roles.includes(role));
   const everywhere: Place = placeOf(conversation, (targets[0] ?? chat.turns.find(isAssistant))?.pointer ?? '/messages');
   if (targets.length === 0)
@@ -58,7 +58,8 @@ function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
       ...everywhere,
       data: { template: part.template?.name ?? null },
     };
-  if (mask.refused !== null) return { cause: mask.refused, ...everywhere };
+  // that the tool stops where nothing is trained is no cause of it
+  if (mask.refused !== null && mask.refused !== nothing) return { cause: mask.refused, ...everywhere };
   const [defect] = mask.intended?.includes(1) ? defectsOfPart(part) : [];
   if (defect)
     return {

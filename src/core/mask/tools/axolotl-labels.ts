@@ -81,6 +81,7 @@ function turnsMask(input: ToolInput, options: ToolOptions, version: string): Uin
       else trained.fill(1, turn[0], turn[1]);
 
     // a turn that was not found ends at -1, for all that follows, too
+    if (ids.length === 0) throw new Raised('it has no text');
     const end = turn?.[1] ?? -1;
     for (const kind of ends) {
       const at = firstFrom(ids, kind.ids, end);

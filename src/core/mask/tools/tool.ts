@@ -46,6 +46,12 @@ export interface OptionSchema {
   readonly default: OptionValue;
 }
 
+/**
+ * How the end of a prompt is found in prompt and completion: by the prompt's number of tokens, or where the tokens of both
+ * begin to differ.
+ */
+export type PromptEnd = 'length' | 'prefix';
+
 /** A preset: a trainer's mask under a version of it and its own options. One file in this folder, one line in its registry. */
 export interface MaskTool {
   readonly preset: PresetName;
@@ -60,6 +66,10 @@ export interface MaskTool {
   policy(options: ToolOptions): MaskPolicy;
   /** The tool's labels bug for bug; null where the policy says all. */
   readonly labels: ((input: ToolInput, options: ToolOptions, version: string) => ToolLabels) | null;
+  /** Of rows of prompt and completion, where the policy stands: how the prompt is masked, null where it is not. Absent: by the policy's scope. */
+  readonly prompt?: (options: ToolOptions, version: string) => PromptEnd | null;
+  /** Why the tool stops at a row of whose assistant turns nothing is trained, where it does: a sentence with what to do. */
+  readonly nothing?: (options: ToolOptions) => string | null;
   /**
    * Set where the tool tokenizes a text of its own making, not the chat template's: what that means for this mask, as a
    * sentence. The labels hold where its ids are those of the template.

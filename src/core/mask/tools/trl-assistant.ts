@@ -1,13 +1,16 @@
 import { ASSISTANT_TURNS } from '../policy.ts';
 import type { MaskTool } from './tool.ts';
+import { COMPLETION_ONLY, NO_ASSISTANT_TOKEN, promptEnd, TRL_VERSIONS } from './trl.ts';
 
-/** TRL 1.16 `assistant_only_loss`: the template's generation blocks, or those of TRL's training template of the family. Ignores `weight`. */
+/** TRL `assistant_only_loss`: the template's generation blocks, or those of TRL's training template of the family. Ignores `weight`. */
 export const trlAssistant: MaskTool = {
   preset: 'trl-assistant',
   title: 'TRL',
   summary: 'TRL with assistant_only_loss: assistant turns',
-  versions: [],
-  options: {},
+  versions: TRL_VERSIONS,
+  options: COMPLETION_ONLY,
   policy: () => ASSISTANT_TURNS,
   labels: null,
+  prompt: promptEnd,
+  nothing: () => NO_ASSISTANT_TOKEN,
 };
