@@ -5,6 +5,7 @@ import { TemplateError } from '../core/template/chat-template.ts';
 import { pickTemplate } from '../core/template/pick-template.ts';
 import type { TokenizerBundle } from '../core/tokenizer/encoding.ts';
 import type { TokenizerClass } from '../core/tokenizer/tokenizer-class.ts';
+import { type Bounds, keptOf } from './kept.ts';
 import { DEFAULT_TOKENIZER, LoadError, loadTemplate, loadTokenizer } from './loader.ts';
 import { swapForTrl } from './trl/swap.ts';
 
@@ -15,13 +16,20 @@ interface Loaded {
   readonly templateSource: string | null;
 }
 
-const KEPT_ENGINES = 8;
+/** A large tokenizer takes a quarter of a gigabyte, in each worker. */
+const MOST: Bounds = { engines: 8, tokenizers: 3 };
 
-/** Engines by settings: tokenizers stay loaded once, however many settings use them. */
+interface Used {
+  readonly tokenizer: string;
+  readonly loaded: Promise<Loaded>;
+}
+
+/** Engines by settings: tokenizers stay loaded once, however many settings use them; the latest few stay. */
 export class Engines {
   readonly #assets: string;
   readonly #bundles = new Map<string, Promise<TokenizerBundle>>();
-  readonly #engines = new Map<string, Promise<Loaded>>();
+  /** The last used last. */
+  readonly #engines = new Map<string, Used>();
 
   constructor(assets: string) {
     this.#assets = assets;
@@ -30,13 +38,17 @@ export class Engines {
   /** Never refuses: what cannot be loaded is replaced by the bundled default, and `resolved.problems` says why. */
   get(settings: Settings): Promise<Loaded> {
     const key = JSON.stringify(settings);
-    let loaded = this.#engines.get(key);
-    if (!loaded) {
-      const oldest = this.#engines.keys().next();
-      if (this.#engines.size >= KEPT_ENGINES && !oldest.done) this.#engines.delete(oldest.value);
-      this.#engines.set(key, (loaded = this.#load(settings)));
-    }
-    return loaded;
+    const known = this.#engines.get(key);
+    const used = known ?? { tokenizer: tokenizerKey(settings), loaded: this.#load(settings) };
+    this.#engines.delete(key);
+    this.#engines.set(key, used);
+    if (known === undefined) this.#forgetOld();
+    return used.loaded;
+  }
+
+  /** Settings (as JSON) whose engines are loaded. */
+  get prepared(): readonly string[] {
+    return [...this.#engines.keys()];
   }
 
   clear(): void {
@@ -80,8 +92,16 @@ export class Engines {
     };
   }
 
+  #forgetOld(): void {
+    const used = [...this.#engines].map(([key, { tokenizer }]) => [key, tokenizer] as const);
+    const kept = keptOf(used, MOST);
+    for (const [key] of used) if (!kept.has(key)) this.#engines.delete(key);
+    const tokenizers = new Set([...this.#engines.values()].map(({ tokenizer }) => tokenizer));
+    for (const key of this.#bundles.keys()) if (!tokenizers.has(key) && key !== STAND_IN) this.#bundles.delete(key);
+  }
+
   #bundle(id: string, tokenizerClass?: TokenizerClass): Promise<TokenizerBundle> {
-    const key = JSON.stringify([id, tokenizerClass ?? 'file']);
+    const key = bundleKey(id, tokenizerClass);
     let bundle = this.#bundles.get(key);
     if (!bundle) {
       bundle = loadTokenizer(id, this.#assets, tokenizerClass);
@@ -91,6 +111,12 @@ export class Engines {
     return bundle;
   }
 }
+
+const bundleKey = (id: string, tokenizerClass: TokenizerClass | undefined): string =>
+  JSON.stringify([id, tokenizerClass ?? 'file']);
+const tokenizerKey = ({ tokenizer, tokenizerClass }: Settings): string => bundleKey(tokenizer, tokenizerClass);
+/** Small, and what others fall back to. */
+const STAND_IN = bundleKey(DEFAULT_TOKENIZER, undefined);
 
 function sentence(error: unknown): string {
   if (error instanceof LoadError) return error.message;

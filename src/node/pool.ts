@@ -23,7 +23,7 @@ interface Slot {
   readonly worker: Worker;
   readonly channel: WorkerChannel;
   /** Settings (as JSON) whose engine this worker has. */
-  readonly prepared: Set<string>;
+  prepared: ReadonlySet<string>;
   busy: Job | null;
 }
 
@@ -65,7 +65,7 @@ export class WorkerPool {
   async reload(): Promise<void> {
     await Promise.all(
       this.#slots.map((slot) => {
-        slot.prepared.clear();
+        slot.prepared = new Set();
         return slot.channel.request('reload', {});
       }),
     );
@@ -139,8 +139,7 @@ export class WorkerPool {
       const key = JSON.stringify(job.settings);
       if (!slot.prepared.has(key)) {
         within(LOAD_LIMIT);
-        await slot.channel.request('resolve', { settings: job.settings });
-        slot.prepared.add(key);
+        slot.prepared = new Set(await slot.channel.request('prepare', { settings: job.settings }));
       }
       within(job.limit);
       await job.run(slot.channel);

@@ -47,7 +47,11 @@ export interface WorkerRequests {
     readonly request: { readonly row: string; readonly settings: Settings; readonly fileFormat: FormatName };
     readonly reply: RowDetail;
   };
-  /** Loads what the settings name; also done before the first row of new settings, with a time limit of its own. */
+  /**
+   * Loads what the settings name, before their first row, with a time limit of its own. The reply: all settings (as JSON) that
+   * are loaded now. None of them is forgotten before the next `prepare`.
+   */
+  readonly prepare: { readonly request: { readonly settings: Settings }; readonly reply: readonly string[] };
   readonly resolve: { readonly request: { readonly settings: Settings }; readonly reply: Resolved };
   readonly reload: { readonly request: Record<never, never>; readonly reply: null };
 }

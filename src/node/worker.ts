@@ -62,6 +62,10 @@ const channel = new Channel<Record<never, never>, never, WorkerRequests, never>(
       const { engine } = await engines.get(settings);
       return detailOf(analyzeRow(row, engine, fileFormat, { exactTurns: true }), engine);
     },
+    prepare: async ({ settings }) => {
+      await engines.get(settings);
+      return engines.prepared;
+    },
     resolve: async ({ settings }) => (await engines.get(settings)).resolved,
     reload: () => {
       engines.clear();
