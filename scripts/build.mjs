@@ -47,6 +47,11 @@ const bundles = [
     options: { ...node, ...commonJs, outfile: 'dist/runs.cjs', external: ['vscode'] },
   },
   { entry: 'src/node/worker.ts', options: { ...node, ...commonJs, outfile: 'dist/worker.cjs' } },
+  // The export of tokens: loaded with the first.
+  {
+    entry: 'src/extension/export-tokens.ts',
+    options: { ...node, ...commonJs, outfile: 'dist/export.cjs', external: ['vscode'] },
+  },
   // The client of the Hugging Face Hub: loaded with the first download.
   { entry: 'src/node/hub/download.ts', options: { ...node, ...commonJs, outfile: 'dist/hub.cjs' } },
   {

@@ -1,88 +1,60 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { hashFile, hashTokenizer } from '../node/hash-file.ts';
-import { mapInOrder } from '../node/row-chunks.ts';
-import { arrowSink, jsonlSink, type RowOf } from '../node/token-sink.ts';
-import { countRow, noCounts, SFT_COLUMNS, sftRow } from '../node/train-rows.ts';
+import { basename } from 'node:path';
+import { EXPORT_FORMATS, ExportError, type ExportFormat, exportTokens } from '../node/export-tokens.ts';
+import { hashFile } from '../node/hash-file.ts';
 import { readArguments, UsageError } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { count, write } from './output.ts';
 import { openFile, requireLoaded } from './rows.ts';
 
 export const tokens = {
-  usage: 'tokens  FILES... -o DIR [--format arrow|jsonl]',
+  usage: `tokens  FILES... -o DIR [--format ${EXPORT_FORMATS.join('|')}]`,
   async run({ argv, service: start }: CommandContext): Promise<ExitCode> {
     const options = readArguments(withOutputFormat(argv), {
       output: { type: 'string', short: 'o' },
       'output-format': { type: 'string' },
     });
     const folder = options.text('output');
-    const kind = options.text('output-format') ?? 'arrow';
+    const format = options.text('output-format') ?? 'arrow';
     if (folder === undefined || options.positionals.length === 0)
       throw new UsageError(`Usage: sft-lens ${tokens.usage}`);
-    if (kind !== 'arrow' && kind !== 'jsonl') throw new UsageError(`--format must be arrow or jsonl. It is ${kind}.`);
-    await mkdir(folder, { recursive: true });
+    if (!isExportFormat(format))
+      throw new UsageError(`--output-format is one of ${EXPORT_FORMATS.join(', ')}. It is ${format}.`);
     const service = start(options.threads);
-    for (const path of options.positionals) {
-      const settings = await options.settingsFor(path);
+    for (const source of options.positionals) {
+      const settings = await options.settingsFor(source);
       await requireLoaded(settings, service);
-      const { format, rows } = await openFile(path, settings, service);
-      const name = path === '-' ? 'stdin' : basename(path).replace(/(\.jsonl|\.ndjson|\.json)?(\.gz)?$/, '');
-      const target = join(folder, `${name}.${kind}`);
-      const sink = await (kind === 'arrow' ? arrowSink : jsonlSink)(target, SFT_COLUMNS);
-      const counts = noCounts();
-      for await (const [chunk, results] of mapInOrder(rows, (list) =>
-        service.tokenize(
-          list.map((row) => row.text),
+      const name = source === '-' ? 'stdin' : basename(source).replace(/(\.jsonl|\.ndjson|\.json)?(\.gz)?$/, '');
+      const { path, manifest } = await exportTokens(
+        {
+          source,
+          sha256: async () => (source === '-' ? null : hashFile(source)),
+          rows: await openFile(source, settings, service),
           settings,
           format,
-        ),
-      )) {
-        const out: RowOf<typeof SFT_COLUMNS>[] = [];
-        results.forEach((result, i) => {
-          counts.rows++;
-          const row = result && sftRow(result, settings.maxLength, chunk[i]?.line ?? 0);
-          if (result === null) counts.unreadable++;
-          else if (row === null) counts.withoutLabel++;
-          else {
-            countRow(counts, row);
-            out.push(row.row);
-          }
-        });
-        await sink.write(out);
-      }
-      await sink.close();
-      const resolved = await service.resolve(settings);
-      const manifest = {
-        file: basename(target),
-        source: path,
-        sha256: path === '-' ? null : await hashFile(path),
-        format,
-        tokenizer: resolved.tokenizer,
-        tokenizerCommit: resolved.hub?.commit ?? null,
-        tokenizerSha256: await hashTokenizer(settings.tokenizer),
-        chatTemplate: resolved.chatTemplate,
-        settings,
-        ...counts,
-      };
-      await writeFile(
-        join(folder, options.positionals.length === 1 ? 'manifest.json' : `${name}.manifest.json`),
-        `${JSON.stringify(manifest, null, 2)}\n`,
-      );
+          folder,
+          name,
+          ...(options.positionals.length === 1 ? {} : { manifest: `${name}.manifest.json` }),
+        },
+        service,
+      ).catch((error: unknown) => {
+        throw error instanceof ExportError ? new UsageError(error.message) : error;
+      });
       await write(
-        `${target}: ${count(counts.written, 'row')}, ${count(counts.tokens, 'token')}, ${counts.trained.toLocaleString('en')} trained; ` +
-          `${count(counts.withoutLabel, 'row')} without a label and ${counts.unreadable.toLocaleString('en')} unreadable left out\n`,
+        `${path}: ${count(manifest.written, 'row')}, ${count(manifest.tokens, 'token')}, ${manifest.trained.toLocaleString('en')} trained; ` +
+          `${count(manifest.withoutLabel, 'row')} without a label and ${manifest.unreadable.toLocaleString('en')} unreadable left out\n`,
       );
     }
     return 0;
   },
 };
 
-/** `--format arrow|jsonl` is the output's here; any other value is the rows' format as everywhere else. */
+const isExportFormat = (text: string): text is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(text);
+
+/** `--format` with a format of the output is the output's here; any other value is the rows' as everywhere else. */
 function withOutputFormat(argv: readonly string[]): string[] {
   return argv.flatMap((arg, i) => {
-    if (arg === '--format' && /^(arrow|jsonl)$/.test(argv[i + 1] ?? '')) return ['--output-format'];
-    const joined = /^--format=(arrow|jsonl)$/.exec(arg);
-    return joined ? [`--output-format=${joined[1]}`] : [arg];
+    if (arg === '--format' && isExportFormat(argv[i + 1] ?? '')) return ['--output-format'];
+    const joined = /^--format=(.*)$/.exec(arg)?.[1];
+    return joined !== undefined && isExportFormat(joined) ? [`--output-format=${joined}`] : [arg];
   });
 }

@@ -116,8 +116,17 @@ function aboutCheck(dataset: DatasetDocument, code: string, all: readonly Diagno
   const why = new LazyAction('Why this matters', null);
   why.command = { command: COMMANDS.showCheckDocumentation, title: why.title, arguments: [code] };
   const diagnostics = all.filter((diagnostic) => codeOf(diagnostic) === code);
-  for (const action of [off, why]) action.diagnostics = [...diagnostics];
-  return [off, why];
+  const actions = code === 'mask/own-text' ? [exportAction(dataset), off, why] : [off, why];
+  for (const action of actions) action.diagnostics = diagnostics;
+  return actions;
+}
+
+/** A trainer that is handed tokens writes no text of its own. */
+function exportAction(dataset: DatasetDocument): LazyAction {
+  const action = new LazyAction('Export the tokens for the trainer…', null);
+  const target = { uri: dataset.document.uri.toString() };
+  action.command = { command: COMMANDS.exportTokens, title: action.title, arguments: [target] };
+  return action;
 }
 
 function configAction(dataset: DatasetDocument, title: string, path: readonly string[], value: unknown): LazyAction {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { commands, type Disposable, env, Uri, window, workspace } from 'vscode';
 import { type ChoiceKey, keepChoice } from './choices.ts';
@@ -75,6 +76,7 @@ const TABLE: Readonly<Record<OwnCommandId, Command>> = {
   [COMMANDS.previousRow]: (lens) => () =>
     withDataset(lens, (dataset) => goToRow(dataset, currentRow(dataset) - 1, true)),
   [COMMANDS.showTokenCounts]: (lens) => () => withDataset(lens, showTokenCounts),
+  [COMMANDS.exportTokens]: (lens) => (target) => loadExport(lens).runExport(lens, current(lens), target),
   [COMMANDS.createConfig]: (lens) => () => createConfig(lens),
   [COMMANDS.openSamples]: (lens) => async () => {
     // A copy: the samples are there to be edited, and the extension's own folder is replaced by each update.
@@ -106,6 +108,10 @@ export const registerCommands = (lens: Lens): readonly Disposable[] =>
 
 /** The dataset that a command is about: of the active editor, else the one that the inspector shows. */
 const current = (lens: Lens): DatasetDocument | undefined => lens.datasets.active ?? lens.inspector.dataset;
+
+/** What exports tokens is a bundle of its own. */
+const loadExport = ({ extensionUri }: Lens): typeof import('./export-tokens.ts') =>
+  createRequire(import.meta.url)(Uri.joinPath(extensionUri, 'dist', 'export.cjs').fsPath);
 
 function noDataset(): void {
   void window.showInformationMessage('Open a JSONL file, or a JSON array of rows, and try again.');

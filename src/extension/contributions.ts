@@ -21,6 +21,7 @@ export const COMMANDS = {
   nextRow: 'sftLens.nextRow',
   previousRow: 'sftLens.previousRow',
   showTokenCounts: 'sftLens.showTokenCounts',
+  exportTokens: 'sftLens.exportTokens',
   createConfig: 'sftLens.createConfig',
   openSamples: 'sftLens.openSamples',
   showCheckDocumentation: 'sftLens.showCheckDocumentation',

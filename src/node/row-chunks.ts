@@ -9,14 +9,29 @@ const CHUNK_ROWS = 2000;
 const CHUNK_UNITS = 8_000_000;
 const IN_FLIGHT = 3;
 
-export interface OpenFile {
+/** A row and where it stands. */
+export interface TextRow {
+  readonly text: string;
+  /** Line of the row's first character, from 1. */
+  readonly line: number;
+}
+
+export interface OpenFile<R extends TextRow = FileRow> {
   readonly format: FormatName;
-  readonly rows: AsyncIterable<readonly FileRow[]>;
+  readonly rows: AsyncIterable<readonly R[]>;
 }
 
 /** Opens a file, finds its format, and gives its rows in chunks. Rejects with the file system's error. */
-export async function openRows(path: string, settings: Settings, service: LensService): Promise<OpenFile> {
-  const chunks = chunked(path);
+export const openRows = (path: string, settings: Settings, service: LensService): Promise<OpenFile> =>
+  openRowsOf(readRows(path), settings, service);
+
+/** The same with rows that are at hand. */
+export async function openRowsOf<R extends TextRow>(
+  source: Iterable<R> | AsyncIterable<R>,
+  settings: Settings,
+  service: LensService,
+): Promise<OpenFile<R>> {
+  const chunks = chunked(source);
   const first = await chunks.next();
   const rows = first.done ? [] : first.value;
   const format = await service.detect(
@@ -32,10 +47,10 @@ export async function openRows(path: string, settings: Settings, service: LensSe
   };
 }
 
-async function* chunked(path: string): AsyncGenerator<readonly FileRow[]> {
-  let chunk: FileRow[] = [];
+async function* chunked<R extends TextRow>(source: Iterable<R> | AsyncIterable<R>): AsyncGenerator<readonly R[]> {
+  let chunk: R[] = [];
   let units = 0;
-  for await (const row of readRows(path)) {
+  for await (const row of source) {
     chunk.push(row);
     units += row.text.length;
     if (chunk.length < CHUNK_ROWS && units < CHUNK_UNITS) continue;
@@ -53,7 +68,10 @@ export async function* mapInOrder<A, B>(
 ): AsyncGenerator<readonly [A, B]> {
   const queue: { item: A; result: Promise<B> }[] = [];
   for await (const item of items) {
-    queue.push({ item, result: map(item) });
+    const result = map(item);
+    // Whoever stops halfway never asks how the others ended.
+    result.catch(() => {});
+    queue.push({ item, result });
     if (queue.length < IN_FLIGHT) continue;
     const head = queue.shift();
     if (head) yield [head.item, await head.result];

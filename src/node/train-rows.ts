@@ -13,6 +13,11 @@ export const SFT_COLUMNS = {
   /** From 1. */
   source_line: 'number',
 } as const;
+/**
+ * The columns that go into a model, and no other: axolotl 0.19 with sample packing and LLaMA-Factory 0.9.5 put every column
+ * that they find into their batches.
+ */
+export const BATCH_COLUMNS = { input_ids: 'ids', attention_mask: 'bits', labels: 'ids' } as const;
 export const DPO_COLUMNS = {
   prompt_ids: 'ids',
   chosen_ids: 'ids',

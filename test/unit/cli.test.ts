@@ -167,24 +167,17 @@ describe('sft-lens inspect', () => {
 });
 
 describe('sft-lens tokens', () => {
-  it('writes the same rows as JSON Lines and as an Arrow stream, cut and without rows that train nothing', () => {
-    const name = file(
+  const export_ = (format: string) =>
+    run(['tokens', 'train.jsonl', '-o', format, '--format', format, '--max-length', '24']);
+  beforeAll(() => {
+    file(
       'train.jsonl',
       `${chat('Yes, since this morning.')}\n{"messages":[{"role":"user","content":"Hello?"}]}\n${chat('No.')}\n`,
     );
-    for (const format of ['jsonl', 'arrow'])
-      expect(run(['tokens', name, '-o', format, '--format', format, '--max-length', '24']).status).toBe(0);
-    const rows = lines(readFileSync(join(folder, 'jsonl/train.jsonl'), 'utf8')) as unknown as {
-      input_ids: number[];
-      labels: number[];
-      assistant_masks: number[];
-      source_line: number;
-    }[];
-    expect(rows.map((row) => row.source_line)).toEqual([1, 3]);
-    for (const row of rows) {
-      expect(row.input_ids.length).toBeLessThanOrEqual(24);
-      expect(row.labels).toEqual(row.input_ids.map((id, i) => (row.assistant_masks[i] ? id : -100)));
-    }
+    for (const format of ['arrow', 'jsonl', 'dataset']) expect(export_(format).status).toBe(0);
+  });
+
+  it('writes an Arrow stream, cut and without rows that train nothing', () => {
     const table = tableFromIPC(readFileSync(join(folder, 'arrow/train.arrow')));
     expect(table.schema.fields.map((field) => `${field.name}: ${field.type}`)).toEqual([
       'input_ids: List<Int32>',
@@ -192,9 +185,60 @@ describe('sft-lens tokens', () => {
       'assistant_masks: List<Int8>',
       'source_line: Int32',
     ]);
-    expect([...table].map((row) => [...row['input_ids']])).toEqual(rows.map((row) => row.input_ids));
-    expect([...table].map((row) => [...row['labels']])).toEqual(rows.map((row) => row.labels));
+    const rows = [...table].map((row) => ({
+      ids: [...row['input_ids']] as number[],
+      labels: [...row['labels']] as number[],
+      masks: [...row['assistant_masks']] as number[],
+      line: row['source_line'] as number,
+    }));
+    expect(rows.map(({ line }) => line)).toEqual([1, 3]);
+    for (const { ids, labels, masks } of rows) {
+      expect(ids.length).toBeLessThanOrEqual(24);
+      expect(labels).toEqual(ids.map((id, i) => (masks[i] ? id : -100)));
+    }
     const manifest = JSON.parse(readFileSync(join(folder, 'arrow/manifest.json'), 'utf8')) as Record<string, unknown>;
-    expect(manifest).toMatchObject({ rows: 3, written: 2, withoutLabel: 1, format: 'messages' });
+    expect(manifest).toMatchObject({
+      file: 'train.arrow',
+      source: 'train.jsonl',
+      rows: 3,
+      written: 2,
+      withoutLabel: 1,
+      format: 'messages',
+    });
+  });
+
+  it('writes the same rows as JSON Lines and as a folder of datasets', () => {
+    const table = tableFromIPC(readFileSync(join(folder, 'arrow/train.arrow')));
+    const batches = [...table].map((row) => ({
+      input_ids: [...row['input_ids']],
+      attention_mask: [...row['input_ids']].map(() => 1),
+      labels: [...row['labels']],
+    }));
+    const jsonl = readFileSync(join(folder, 'jsonl/train.jsonl'), 'utf8');
+    expect(jsonl).toBe(batches.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const stored = tableFromIPC(readFileSync(join(folder, 'dataset/train/data-00000-of-00001.arrow')));
+    expect(stored.schema.fields.map((field) => `${field.name}: ${field.type}`)).toEqual([
+      'input_ids: List<Int32>',
+      'attention_mask: List<Int8>',
+      'labels: List<Int32>',
+    ]);
+    expect(
+      [...stored].map((row) => Object.fromEntries(Object.keys(batches[0]!).map((name) => [name, [...row[name]]]))),
+    ).toEqual(batches);
+  });
+
+  it('replaces an earlier export, and neither the dataset nor a folder of other files', () => {
+    expect(export_('dataset').status).toBe(0);
+    const dataset = readFileSync(join(folder, 'train.jsonl'), 'utf8');
+    const overItself = run(['tokens', 'train.jsonl', '-o', '.', '--format', 'jsonl']);
+    expect(overItself).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('train.jsonl is the dataset itself'),
+    });
+    expect(readFileSync(join(folder, 'train.jsonl'), 'utf8')).toBe(dataset);
+    writeFileSync(join(folder, 'dataset/train/notes.txt'), 'mine');
+    const overOthers = export_('dataset');
+    expect(overOthers).toMatchObject({ status: 2, stderr: expect.stringContaining('train holds other files') });
+    expect(existsSync(join(folder, 'dataset/train/notes.txt'))).toBe(true);
   });
 });

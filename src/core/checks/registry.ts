@@ -24,6 +24,7 @@ import { maskEndOfTurnUntrained } from './mask/end-of-turn-untrained.ts';
 import { maskGuess } from './mask/guess.ts';
 import { maskNoEndOfTurn } from './mask/no-end-of-turn.ts';
 import { maskNoTrainedTokens } from './mask/no-trained-tokens.ts';
+import { maskOwnText } from './mask/own-text.ts';
 import { maskWeightIgnored } from './mask/weight-ignored.ts';
 import { messagesConsecutiveAssistant } from './messages/consecutive-assistant.ts';
 import { preferenceIdentical } from './preference/identical.ts';
@@ -109,6 +110,7 @@ export const CHECKS: readonly Check[] = [
   maskNoTrainedTokens,
   maskWeightIgnored,
   lengthAnswerCut,
+  maskOwnText,
   lengthPromptOnlyLeft,
   lengthTooLong,
   fileMixedFormats,

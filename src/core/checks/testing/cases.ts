@@ -268,3 +268,16 @@ export const CASES: readonly Case[] = [
   { code: 'length/prompt-only-left', row: chat(user(LONG), answer('Yes.')), settings: { maxLength: 100 } },
   { code: 'length/too-long', row: chat(user('Hi'), answer('Yes.'), user(LONG)), settings: { maxLength: 100 } },
 ];
+  {
+    code: 'mask/own-text',
+    row: chat(user('Hi'), answer('Yes.')),
+    template: CHATML,
+    settings: { mask: 'torchtune' },
+  },
+  {
+    code: 'mask/own-text',
+    kind: 'no tokens',
+    row: chat(user('Hi'), answer('Yes.')),
+    template: CHATML,
+    settings: { mask: 'ms-swift' },
+  },
