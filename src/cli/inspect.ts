@@ -27,6 +27,8 @@ export const inspect = {
     const settings = await options.settingsFor(path);
     const service = start(options.threads);
     await requireLoaded(settings, service);
+    const { maskNote } = await service.resolve(settings);
+    if (maskNote !== null) process.stderr.write(`${maskNote}\n`);
     const { format, rows } = await openFile(path, settings, service);
     const page: InspectedRow[] = [];
     let seen = 0;

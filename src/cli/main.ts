@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LensService } from '../core/service-types.ts';
 import { locateInCache, withHub } from '../node/hub/hub-service.ts';
 import { hubPlaces } from '../node/hub/places.ts';
 import { createService } from '../node/service.ts';
+import { findTrl } from '../node/trl/find-trl.ts';
+import { withTrl } from '../node/trl/with-trl.ts';
 import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { checks } from './checks.ts';
@@ -35,6 +38,11 @@ FILE may be -, .jsonl, .ndjson, a .json array, and any of them as .gz.
 Exit code: 0 clean, 1 problems, 2 wrong usage or a file that cannot be read.
 `;
 
+/** Environments that may have TRL: the one that is active, else one right here. */
+const PYTHONS = [process.env['VIRTUAL_ENV'], process.env['CONDA_PREFIX'], resolve('.venv'), resolve('venv')].filter(
+  (folder) => folder !== undefined,
+);
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -54,13 +62,16 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return await command.run({
       argv: rest,
       service: (threads) =>
-        (service ??= withHub(
-          createService({
-            worker: here('worker.cjs'),
-            assets: here('assets'),
-            ...(threads === undefined ? {} : { threads }),
-          }),
-          locateInCache(hubPlaces()),
+        (service ??= withTrl(
+          withHub(
+            createService({
+              worker: here('worker.cjs'),
+              assets: here('assets'),
+              ...(threads === undefined ? {} : { threads }),
+            }),
+            locateInCache(hubPlaces()),
+          ),
+          () => findTrl(PYTHONS),
         )),
     });
   } finally {

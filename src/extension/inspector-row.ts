@@ -31,6 +31,7 @@ export function inspectorRow(
     excerpt: syntax === undefined ? null : excerptOf(text, syntax.range),
     maxLength: analysis.project.settings.maxLength,
     restricted: !workspace.isTrusted && analysis.project.untrusted.length > 0,
+    ...(dataset.resolved?.maskNote ? { maskNote: dataset.resolved.maskNote } : {}),
     ...(loss === null || syntax !== undefined ? {} : { loss }),
   };
 }

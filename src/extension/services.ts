@@ -3,8 +3,10 @@ import { type ExtensionContext, Uri } from 'vscode';
 import type { LensService } from '../core/service-types.ts';
 import { withHub } from '../node/hub/hub-service.ts';
 import { createService } from '../node/service.ts';
+import { withTrl } from '../node/trl/with-trl.ts';
 import { SETTINGS } from './contributions.ts';
 import { readSetting } from './editor-api.ts';
+import { trlTemplates } from './found-trl.ts';
 import type { HubTokenizers } from './hub/hub-tokenizers.ts';
 
 /** The analysis: started when first needed, so that opening a window costs nothing. */
@@ -21,13 +23,16 @@ export class Services {
   get(): LensService {
     const path = (...segments: string[]): string => Uri.joinPath(this.#context.extensionUri, ...segments).fsPath;
     const threads = readSetting(SETTINGS.threads);
-    return (this.#service ??= withHub(
-      createService({
-        worker: path('dist', 'worker.cjs'),
-        assets: path('dist', 'assets'),
-        ...(threads > 0 ? { threads } : ofThisMachine()),
-      }),
-      (id) => this.#hub.locate(id),
+    return (this.#service ??= withTrl(
+      withHub(
+        createService({
+          worker: path('dist', 'worker.cjs'),
+          assets: path('dist', 'assets'),
+          ...(threads > 0 ? { threads } : ofThisMachine()),
+        }),
+        (id) => this.#hub.locate(id),
+      ),
+      trlTemplates,
     ));
   }
 

@@ -12,7 +12,7 @@ import { Header, Pickers } from './parts/header.tsx';
 import { LossLine } from './parts/loss-line.tsx';
 import { PlainMessages } from './parts/plain-messages.tsx';
 import { Problems } from './parts/problems.tsx';
-import { Empty, Excerpt, Failure, Restricted, Work } from './parts/strips.tsx';
+import { Empty, Excerpt, Failure, MaskNote, Restricted, Work } from './parts/strips.tsx';
 import { TokenPanel } from './parts/token-panel.tsx';
 import type { TabName, ViewState } from './view-state.ts';
 
@@ -36,6 +36,7 @@ export function App({ view, actions, controller }: AppProps) {
           <Pickers pickers={pickers} actions={actions} />
           {model === null ? null : <Figures model={model} />}
           {model === null ? null : <ContextBar model={model} />}
+          {row.maskNote === undefined ? null : <MaskNote text={row.maskNote} />}
           {model?.loss ? <LossLine loss={model.loss} wanted={view.lossLayer} actions={actions} /> : null}
         </header>
       )}

@@ -57,6 +57,13 @@ export const Failure = ({ message, old }: { message: string; old: boolean }) => 
   </div>
 );
 
+/** What stands behind the mask, where it is not simply the template's. */
+export const MaskNote = ({ text }: { text: string }) => (
+  <p class="dim small">
+    <Sentence text={text} />
+  </p>
+);
+
 export const Restricted = ({ tokenizer, actions }: { tokenizer: string; actions: Actions }) => (
   <div class="problem strip">
     <Icon name="workspace-untrusted" tone="ic-info" small />
