@@ -18,6 +18,8 @@ export interface PartAnalysis {
   readonly encoding: Encoding | null;
   readonly mask: MaskResult | null;
   readonly error: TemplateError | null;
+  /** Stretches of the text that spell control tokens and are encoded as ordinary text. UTF-16 units. */
+  readonly asText?: readonly Range[];
 }
 
 export interface Counts {

@@ -12,10 +12,13 @@ import type { ParsedRow } from './jsonl/parsed-row.ts';
 import { isObject, type Value } from './jsonl/value.ts';
 import { generationMask } from './mask/chat-mask.ts';
 import { maskOf } from './mask/mask-of.ts';
+import type { MaskResult } from './mask/mask-result.ts';
 import type { Rendering } from './origin/segment.ts';
 import { renderText } from './render-text.ts';
 import { type ChatTemplate, type RenderContext, TemplateError } from './template/chat-template.ts';
 import { prepare } from './template/prepare.ts';
+import { controlTokensOf, markContext, piecesOf, sanitizes, withoutMarks } from './template/sanitize.ts';
+import { encodePieces, NotSanitized } from './tokenizer/encode-pieces.ts';
 import type { Encoding } from './tokenizer/encoding.ts';
 
 /** A row through the whole pipeline. Pure: the same text, engine and file format give the same result. */
@@ -65,48 +68,117 @@ export function analyzePart(
   engine: Engine,
   options: { readonly exactTurns?: boolean },
 ): PartAnalysis {
+  const encoded = encodePart(raw, engine);
+  if (encoded.error !== null) return { ...encoded, mask: null };
+  try {
+    return { ...encoded, mask: maskPart(encoded, engine, options) };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { ...encoded, rendering: null, encoding: null, mask: null, error };
+  }
+}
+
+/** A conversation as text and tokens: all that does not depend on the mask. */
+export type EncodedPart = Omit<PartAnalysis, 'mask' | 'rendering' | 'encoding' | 'error'> &
+  (
+    | { readonly rendering: Rendering; readonly encoding: Encoding; readonly error: null }
+    | { readonly rendering: null; readonly encoding: null; readonly error: TemplateError }
+  );
+
+export function encodePart(raw: Conversation, engine: Engine): EncodedPart {
   const { bundle, settings } = engine;
   const conversation = raw.kind === 'chat' ? prepare(raw, settings.transformers) : raw;
   let template: ChatTemplate | null = null;
   let context: RenderContext | null = null;
+  const part = (made: { readonly rendering: Rendering; readonly encoding: Encoding }): EncodedPart => ({
+    part: raw.part,
+    conversation,
+    template,
+    context,
+    ...made,
+    error: null,
+  });
   try {
-    let rendering: Rendering;
-    let encoding: Encoding;
     switch (conversation.kind) {
-      case 'chat':
+      case 'chat': {
         template = templateOf(conversation, engine);
         context = contextOf(conversation, engine);
-        rendering = template.traced(context);
-        encoding = bundle.tokenizer.encode(rendering.text);
-        break;
-      case 'text':
-        rendering = renderText(conversation, bundle.specialTokens['eos_token']);
-        encoding = bundle.tokenizer.encode(rendering.text, { addSpecialTokens: true });
-        break;
-      case 'tokens': {
-        const spelled = spellTokens(conversation.ids, engine);
-        rendering = spelled.rendering;
-        encoding = spelled.encoding;
-        break;
+        const sanitized = sanitizedChat(template, context, conversation, engine);
+        if (sanitized !== null) return { part: raw.part, conversation, ...sanitized, error: null };
+        const rendering = template.traced(context);
+        return part({ rendering, encoding: bundle.tokenizer.encode(rendering.text) });
       }
+      case 'text': {
+        const rendering = renderText(conversation, bundle.specialTokens['eos_token']);
+        return part({ rendering, encoding: bundle.tokenizer.encode(rendering.text, { addSpecialTokens: true }) });
+      }
+      case 'tokens':
+        return part(spellTokens(conversation.ids, engine));
     }
-    const mask = maskOf({
-      conversation,
-      template,
-      context,
-      rendering,
-      encoding,
-      tokenizer: bundle.tokenizer,
-      specialTokens: bundle.specialTokens,
-      spec: settings.mask,
-      maxLength: settings.maxLength,
-      exactTurns: options.exactTurns ?? false,
-    });
-    return { part: raw.part, conversation, template, context, rendering, encoding, mask, error: null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { part: raw.part, conversation, template, context, rendering: null, encoding: null, mask: null, error };
+    return { part: raw.part, conversation, template, context, rendering: null, encoding: null, error };
   }
+}
+
+/** The mask under the engine's settings. Throws a `TemplateError` of kind `limit` only. */
+export const maskPart = (
+  { conversation, template, context, rendering, encoding }: Extract<EncodedPart, { readonly error: null }>,
+  { bundle, settings }: Engine,
+  options: { readonly exactTurns?: boolean } = {},
+): MaskResult =>
+  maskOf({
+    conversation,
+    template,
+    context,
+    rendering,
+    encoding,
+    tokenizer: bundle.tokenizer,
+    specialTokens: bundle.specialTokens,
+    spec: settings.mask,
+    maxLength: settings.maxLength,
+    exactTurns: options.exactTurns ?? false,
+  });
+
+/** The chat with its control tokens as ordinary text; null where that is not asked for or there are none. */
+function sanitizedChat(
+  template: ChatTemplate,
+  context: RenderContext,
+  conversation: ChatConversation,
+  engine: Engine,
+): (Pick<PartAnalysis, 'template' | 'context' | 'asText'> & { rendering: Rendering; encoding: Encoding }) | null {
+  const marked = markedContext(template, context, conversation, engine);
+  if (marked === null) return null;
+  const { tokenizer } = engine.bundle;
+  const tokens = controlTokensOf(engine.bundle, template);
+  const pieces = piecesOf(template.plain(marked).text, tokens);
+  const clean = withoutMarks(template);
+  const rendering = clean.traced(marked);
+  try {
+    const encoding = encodePieces(tokenizer, rendering.text, pieces);
+    const asText = pieces.filter((piece) => piece.asText && piece.start < piece.end);
+    return {
+      template: clean,
+      context: marked,
+      rendering,
+      encoding,
+      asText: asText.map(({ start, end }) => [start, end]),
+    };
+  } catch (error) {
+    if (error instanceof NotSanitized) throw new TemplateError(error.message, 'python');
+    throw error;
+  }
+}
+
+function markedContext(
+  template: ChatTemplate,
+  context: RenderContext,
+  { templateArgs }: ChatConversation,
+  { bundle, settings }: Engine,
+): RenderContext | null {
+  if (settings.sanitizeControlTokens !== true || !sanitizes(settings.transformers)) return null;
+  const own = (name: string): boolean => templateArgs.has(name) || Object.hasOwn(settings.templateArgs, name);
+  return markContext(context, controlTokensOf(bundle, template), own);
 }
 
 const templateOf = ({ tools }: ChatConversation, engine: Engine): ChatTemplate =>
@@ -132,8 +204,9 @@ export function tokenizeRow(text: string, engine: Engine, fileFormat: FormatName
     try {
       const conversation = prepare(raw, engine.settings.transformers);
       const template = templateOf(conversation, engine);
-      if (template.hasGeneration) {
-        const { text: rendered, generation } = template.plain(contextOf(conversation, engine));
+      const context = contextOf(conversation, engine);
+      if (template.hasGeneration && markedContext(template, context, conversation, engine) === null) {
+        const { text: rendered, generation } = template.plain(context);
         const encoding = engine.bundle.tokenizer.encode(rendered);
         const trained = generationMask(conversation, engine.settings.mask, generation, encoding);
         if (trained !== null) return { ids: encoding.ids, trained };

@@ -37,6 +37,7 @@ const SETTINGS_KEYS: readonly (keyof Settings)[] = [
   'chatTemplate',
   'templateArgs',
   'transformers',
+  'sanitizeControlTokens',
   'mask',
   'maxLength',
   'format',

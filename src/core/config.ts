@@ -31,6 +31,8 @@ export interface Settings {
   readonly chatTemplate: string | null;
   readonly templateArgs: Readonly<Record<string, unknown>>;
   readonly transformers: TransformersRules;
+  /** `sanitize_control_tokens` of transformers 5.20: control tokens in the row's own text are encoded as ordinary text. */
+  readonly sanitizeControlTokens?: boolean;
   readonly mask: MaskSpec;
   /** Tokens. */
   readonly maxLength: number;

@@ -80,6 +80,7 @@ export const SETTINGS = {
   chatTemplate: 'sftLens.chatTemplate',
   templateArgs: 'sftLens.templateArgs',
   transformers: 'sftLens.transformers',
+  sanitizeControlTokens: 'sftLens.sanitizeControlTokens',
   mask: 'sftLens.mask',
   maxLength: 'sftLens.maxLength',
   format: 'sftLens.format',
@@ -99,6 +100,7 @@ export interface SettingTypes {
   'sftLens.chatTemplate': string | null;
   'sftLens.templateArgs': Readonly<Record<string, unknown>>;
   'sftLens.transformers': TransformersRules;
+  'sftLens.sanitizeControlTokens': boolean;
   'sftLens.mask': MaskSpec;
   /** Tokens. */
   'sftLens.maxLength': number;

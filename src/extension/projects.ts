@@ -107,6 +107,7 @@ function defaultsOf(uri: Uri): Settings {
     chatTemplate: chatTemplate === null ? null : place(chatTemplate, placePath),
     templateArgs: readSetting(SETTINGS.templateArgs, uri),
     transformers: readSetting(SETTINGS.transformers, uri),
+    sanitizeControlTokens: readSetting(SETTINGS.sanitizeControlTokens, uri),
     mask: readSetting(SETTINGS.mask, uri),
     maxLength: readSetting(SETTINGS.maxLength, uri),
     format: readSetting(SETTINGS.format, uri),

@@ -48,6 +48,7 @@ import { tokensBoundaryMerge } from './tokens/boundary-merge.ts';
 import { tokensControlInText } from './tokens/control-in-text.ts';
 import { tokensIdRange } from './tokens/id-range.ts';
 import { tokensLabelsLength } from './tokens/labels-length.ts';
+import { tokensSanitized } from './tokens/sanitized.ts';
 import { toolsArgumentsNotJson } from './tools/arguments-not-json.ts';
 import { toolsArgumentsSchema } from './tools/arguments-schema.ts';
 import { toolsArgumentsType } from './tools/arguments-type.ts';
@@ -97,6 +98,7 @@ export const CHECKS: readonly Check[] = [
   tokensControlInText,
   tokensIdRange,
   tokensLabelsLength,
+  tokensSanitized,
   templateDoubleBos,
   templateDropsField,
   templateInvalid,

@@ -32,12 +32,18 @@ export function bundleOf(files: BundleFiles, tokenizerClass: TokenizerClass = 'f
     tokenizer: inFile(() => tokenizerOf(files.id, definition)),
     notices: notice === null ? [] : [notice],
     specialTokens: specialTokensOf(config, map),
+    ...controlTokensOf(config),
     chatTemplates: chatTemplatesOf(config, {
       main: files.chatTemplate,
       additional: files.additionalTemplates,
       processor: parseObject(files.processorTemplate, 'chat_template.json'),
     }),
   };
+}
+
+function controlTokensOf(config: JsonObject | null): Pick<TokenizerBundle, 'chatControlTokens'> {
+  const tokens = config?.['chat_control_tokens'];
+  return Array.isArray(tokens) ? { chatControlTokens: tokens.filter((token) => typeof token === 'string') } : {};
 }
 
 function chosenOf(files: BundleFiles, config: JsonObject | null, tokenizerClass: TokenizerClass): ChosenTokenizer {

@@ -1,6 +1,5 @@
 import { type Aligned, originalEnd, originalStart, prepended, slice, untouched, widthAt } from './aligned.ts';
-import type { Encoding } from './encoding.ts';
-import { matchesOf } from './matches.ts';
+import type { Encoding, Tokenizer } from './encoding.ts';
 import { keepsAscii, type Normalizer, toByteLevel } from './normalize.ts';
 import { type Edges, edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
 import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
@@ -34,8 +33,19 @@ const CACHED_PIECES = 100_000;
 /** V8 keeps the whole text alive for a slice of 13 units or more, so longer keys are copied. */
 const SLICE_LENGTH = 13;
 
+/** `Tokenizer.encode`. What encodes without added tokens is made when it is first asked for. */
+export function encodeWith(program: Program): Tokenizer['encode'] {
+  const encode = createEncoder(program);
+  let plain: Encoder | null = null;
+  return (text, options) => {
+    if (options?.addedTokens !== false) return encode(text, options?.addSpecialTokens === true);
+    plain ??= createEncoder({ ...program, rawTokens: null, normalizedTokens: null });
+    return plain(text, false);
+  };
+}
+
 /** Not reentrant: one text at a time. */
-export function createEncoder(program: Program): Encoder {
+function createEncoder(program: Program): Encoder {
   const { rawTokens, normalizer, normalizedTokens, stages, model, postSteps } = program;
   const buffer = createTokenBuffer();
   const cache = new Map<string, PieceTokens>();

@@ -14,8 +14,11 @@ export interface AddedToken {
 export interface Tokenizer {
   /** What the user called it: `bundled:qwen3` or a folder. */
   readonly id: string;
-  /** `addSpecialTokens`: run the post-processor's template (BOS, EOS), as `tokenizer(text)` does; chat rendering does not. */
-  encode(text: string, options?: { readonly addSpecialTokens?: boolean }): Encoding;
+  /**
+   * `addSpecialTokens`: run the post-processor's template (BOS, EOS), as `tokenizer(text)` does; chat rendering does not.
+   * `addedTokens: false`: nothing in the text is an added token, special or not.
+   */
+  encode(text: string, options?: { readonly addSpecialTokens?: boolean; readonly addedTokens?: boolean }): Encoding;
   /** The token's text as its vocabulary entry spells it in plain characters (`Ġhe` is ` he`); bytes that are no character become U+FFFD. */
   tokenText(id: number): string;
   tokenBytes(id: number): Uint8Array;
@@ -32,4 +35,6 @@ export interface TokenizerBundle {
   readonly chatTemplates: Readonly<Record<string, string>>;
   /** Sentences about the files that are no errors, such as that transformers 5 would build another tokenizer from them. */
   readonly notices?: readonly string[];
+  /** `chat_control_tokens` of tokenizer_config.json (transformers 5.20); absent where it names none. */
+  readonly chatControlTokens?: readonly string[];
 }

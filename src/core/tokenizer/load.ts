@@ -1,7 +1,7 @@
 import { type AddedVocabulary, addedVocabularyOf } from './added-tokens.ts';
 import { bpeSettings, byteBpe, byteIdsOf, charBpe, mergesOf } from './bpe.ts';
 import { definitionOfFile, type TokenizerDefinition } from './definition.ts';
-import { createEncoder } from './encoder.ts';
+import { encodeWith } from './encoder.ts';
 import type { Tokenizer } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { isObject, type JsonObject, objectAt, optionalObject } from './json.ts';
@@ -59,7 +59,7 @@ export function tokenizerOf(id: string, definition: TokenizerDefinition): Tokeni
   const postSteps = compilePostProcessor(optionalObject(root['post_processor'], 'post_processor'), 'post_processor');
   const { model, vocabulary, remaining } = modelOf(modelSpec, stages, definition.exactScores);
   const added = addedVocabularyOf(definition.calls, vocabulary, normalizer, definition.splitSpecial);
-  const encode = createEncoder({
+  const encode = encodeWith({
     rawTokens: added.raw,
     normalizer,
     normalizedTokens: added.normalized,
@@ -75,7 +75,7 @@ export function tokenizerOf(id: string, definition: TokenizerDefinition): Tokeni
   });
   return {
     id,
-    encode: (text, options) => encode(text, options?.addSpecialTokens === true),
+    encode,
     ...speller,
     vocabSize: totalSize(vocabulary, added),
     addedTokens: added.tokens,

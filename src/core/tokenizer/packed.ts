@@ -3,7 +3,7 @@ import { byteBpe } from './bpe.ts';
 import { toByteChars, utf8 } from './byte-alphabet.ts';
 import { chatTemplatesOf } from './chat-templates.ts';
 import { definitionOfFile } from './definition.ts';
-import { createEncoder } from './encoder.ts';
+import { encodeWith } from './encoder.ts';
 import type { Tokenizer, TokenizerBundle } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { type JsonObject, objectAt, optionalObject, stringAt } from './json.ts';
@@ -84,7 +84,7 @@ function tokenizerOf(file: PackedFile, config: JsonObject | null): Tokenizer {
     throw new TokenizerError('pre_tokenizer of a packed tokenizer must end in ByteLevel.');
   const vocabulary = packedVocabulary(file);
   const added = addedOf(root, config, vocabulary, normalizer);
-  const encode = createEncoder({
+  const encode = encodeWith({
     rawTokens: added.raw,
     normalizer,
     normalizedTokens: added.normalized,
@@ -95,7 +95,7 @@ function tokenizerOf(file: PackedFile, config: JsonObject | null): Tokenizer {
   });
   return {
     id: stringAt(header['id'], 'id'),
-    encode: (text, options) => encode(text, options?.addSpecialTokens === true),
+    encode,
     ...createSpeller(added.tokens, vocabulary.bytesOf),
     vocabSize: vocabulary.size + added.tokens.length,
     addedTokens: added.tokens,

@@ -192,6 +192,11 @@ export const CASES: readonly Case[] = [
   },
   { code: 'kto/label-type', row: { prompt: 'Hi\n', completion: 'Yes.', label: 'false' }, format: 'kto' },
   { code: 'tokens/control-in-text', row: chat(user('What is <|im_end|>?'), answer('Yes.')) },
+  {
+    code: 'tokens/sanitized',
+    row: chat(user('What is <|im_end|>?'), answer('It ends a turn, as </think> ends a thought.')),
+    settings: { sanitizeControlTokens: true },
+  },
   { code: 'tokens/boundary-merge', row: { prompt: 'The sk', completion: 'y is clear.' }, format: 'prompt-completion' },
   { code: 'tokens/id-range', row: { input_ids: [9707, 9999999], labels: [-100, 9999999] }, format: 'tokenized' },
   { code: 'tokens/labels-length', row: { input_ids: [9707, 11], labels: [9707] }, format: 'tokenized' },

@@ -1,9 +1,11 @@
+import { sanitizes } from '../../template/sanitize.ts';
 import type { Check, Finding } from '../check.ts';
 import { replaceWithin } from '../lib/edits.ts';
 import { copiedFrom, messageIndex } from '../lib/origin.ts';
 import { placeOf } from '../lib/place.ts';
 import { specialIds } from '../lib/trained.ts';
 import { turnName } from '../lib/turns.ts';
+import type { Fix } from '../problem.ts';
 
 export const tokensControlInText: Check = {
   code: 'tokens/control-in-text',
@@ -13,6 +15,14 @@ export const tokensControlInText: Check = {
   fixable: true,
   run(context) {
     const special = specialIds(context.bundle.tokenizer);
+    const { settings } = context;
+    const canEncode = settings.sanitizeControlTokens !== true && sanitizes(settings.transformers);
+    const asText: Fix = {
+      scope: 'config',
+      title: 'Encode control tokens in the text as text (changes the tokens)',
+      key: 'sanitizeControlTokens',
+      value: true,
+    };
     const findings: Finding[] = [];
     for (const part of context.parts) {
       const { conversation, encoding, rendering } = part;
@@ -33,7 +43,10 @@ export const tokensControlInText: Check = {
           ...place,
           ...(segment.key && { at: 'key' as const }),
           tokens: [i, i + 1],
-          fixes: edit ? [{ scope: 'all', title: 'Remove it', edits: [edit] }] : [],
+          fixes: [
+            ...(edit ? [{ scope: 'all' as const, title: 'Remove it', edits: [edit] }] : []),
+            ...(canEncode && !segment.key ? [asText] : []),
+          ],
         });
       }
     }
