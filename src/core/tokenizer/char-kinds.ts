@@ -1,4 +1,5 @@
-import { compileOniguruma } from './regex.ts';
+import type { CodePointSet } from './code-point-set.ts';
+import { property, SPACE as WHITE_SPACE } from './unicode-sets.ts';
 
 // What the scanners tell apart. The order matters: white space comes last.
 export const OTHER = 1;
@@ -7,27 +8,19 @@ export const NUMBER = 3;
 export const SPACE = 4;
 export const NEWLINE = 5;
 
-const letter = compileOniguruma(String.raw`\p{L}`);
-const number = compileOniguruma(String.raw`\p{N}`);
-const space = compileOniguruma(String.raw`\s`);
+/** The kind of each code point as the patterns' own `\p{L}`, `\p{N}`, `\s` and `[\r\n]` have it. */
+let known: Uint8Array | null = null;
 
-/** Kind of each code point, 0 where nobody has asked yet. The system gives memory only for the pages that are touched. */
-const known = new Uint8Array(0x110000);
-
-/** The kind of a code point as the patterns' own `\p{L}`, `\p{N}`, `\s` and `[\r\n]` have it. */
-function kindOf(code: number): number {
-  const kind = known[code]!;
-  if (kind !== 0) return kind;
-  const found = classify(String.fromCodePoint(code));
-  known[code] = found;
-  return found;
-}
-
-function classify(char: string): number {
-  if (char === '\r' || char === '\n') return NEWLINE;
-  if (char.search(letter) >= 0) return LETTER;
-  if (char.search(number) >= 0) return NUMBER;
-  return char.search(space) >= 0 ? SPACE : OTHER;
+function kindsOfAll(): Uint8Array {
+  const kinds = new Uint8Array(0x110000).fill(OTHER);
+  const mark = (set: CodePointSet, kind: number) => {
+    for (let i = 0; i < set.length; i += 2) kinds.fill(kind, set[i]!, set[i + 1]! + 1);
+  };
+  mark(property('L'), LETTER);
+  mark(property('N'), NUMBER);
+  mark(WHITE_SPACE, SPACE);
+  mark([10, 10, 13, 13], NEWLINE);
+  return kinds;
 }
 
 /**
@@ -37,11 +30,14 @@ function classify(char: string): number {
 export interface TextUnits {
   units: Uint16Array;
   kinds: Uint8Array;
+  /** By code point. */
+  readonly kindOf: Uint8Array;
 }
 
 export function createTextUnits(): TextUnits {
   const size = 4096;
-  return { units: new Uint16Array(size), kinds: new Uint8Array(size) };
+  known ??= kindsOfAll();
+  return { units: new Uint16Array(size), kinds: new Uint8Array(size), kindOf: known };
 }
 
 /** Reads a well-formed text into the arrays, which grow as needed, up to the first unit that is not ASCII; returns its place. */
@@ -52,12 +48,12 @@ export function readAscii(into: TextUnits, text: string): number {
     into.units = new Uint16Array(size);
     into.kinds = new Uint8Array(size);
   }
-  const { units, kinds } = into;
+  const { units, kinds, kindOf } = into;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return i;
     units[i] = unit;
-    kinds[i] = kindOf(unit);
+    kinds[i] = kindOf[unit]!;
   }
   return length;
 }
@@ -65,15 +61,15 @@ export function readAscii(into: TextUnits, text: string): number {
 /** Reads all of a well-formed text. */
 export function readUnits(into: TextUnits, text: string): void {
   const from = readAscii(into, text);
-  const { units, kinds } = into;
+  const { units, kinds, kindOf } = into;
   for (let i = from; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     units[i] = unit;
     if ((unit & 0xfc00) !== 0xd800) {
-      kinds[i] = kindOf(unit);
+      kinds[i] = kindOf[unit]!;
       continue;
     }
-    kinds[i] = kindOf(text.codePointAt(i)!);
+    kinds[i] = kindOf[text.codePointAt(i)!]!;
     units[i + 1] = text.charCodeAt(i + 1);
     kinds[i + 1] = kinds[i]!;
     i++;

@@ -3,6 +3,7 @@ import type { Encoding, Tokenizer } from './encoding.ts';
 import { keepsAscii, type Normalizer, toByteLevel } from './normalize.ts';
 import { type Edges, edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
 import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
+import type { Pattern } from './regex.ts';
 import { createScanTokens, type ScanTokens } from './scan-tokens.ts';
 import { scriptPieces } from './scripts.ts';
 import type { PieceModel, PieceTokens } from './spans.ts';
@@ -24,7 +25,7 @@ export interface Program {
   readonly spellingOf: (id: number) => string | undefined;
 }
 
-export type Encoder = (text: string, addSpecialTokens: boolean) => Encoding;
+type Encoder = (text: string, addSpecialTokens: boolean) => Encoding;
 
 /** Longer pieces are not remembered: they rarely come again. */
 const CACHED_LENGTH = 128;
@@ -182,41 +183,22 @@ function createEncoder(program: Program): Encoder {
     }
   }
 
-  /** Cuts out every match and keeps what is between. Most patterns cover the text, then the running length is the place. */
-  function isolate(view: Aligned, at: number, piece: string, pattern: RegExp, next: number): void {
-    const matches = piece.match(pattern);
-    if (matches === null) {
-      encodePiece(view, at, piece, next);
-      return;
-    }
-    let covered = 0;
-    for (let i = 0; i < matches.length; i++) covered += matches[i]!.length;
+  /** Cuts out every match and keeps what is between. */
+  function isolate(view: Aligned, at: number, piece: string, pattern: Pattern, next: number): void {
+    const bounds = pattern(piece);
     const isLast = next === stages.length;
-    if (covered === piece.length) {
-      if (isLast && model.safeCuts === null && isIdentity(view)) {
-        emitAll(matches, view.origin + at);
-        return;
-      }
-      let place = at;
-      for (let i = 0; i < matches.length; i++) {
-        const match = matches[i]!;
-        if (match === '') continue;
-        if (isLast) encodeWord(view, place, match);
-        else encodePiece(view, place, match, next);
-        place += match.length;
-      }
+    if (isLast && model.safeCuts === null && isIdentity(view)) {
+      emitAll(piece, bounds, view.origin + at);
       return;
     }
     let end = 0;
-    const bounds = matchesOf(piece, pattern);
-    for (let i = 0; i < bounds.length; i += 2) {
-      const start = bounds[i]!;
-      const stop = bounds[i + 1]!;
+    for (let i = 0; i <= bounds.length; i += 2) {
+      const start = bounds[i] ?? piece.length;
+      const stop = bounds[i + 1] ?? start;
       if (start > end) encodePiece(view, at + end, piece.slice(end, start), next);
       if (stop > start) encodePiece(view, at + start, piece.slice(start, stop), next);
       end = stop;
     }
-    if (end < piece.length) encodePiece(view, at + end, piece.slice(end), next);
   }
 
   /** The scanner of the last stage, where pieces go to the model as it finds them. */
@@ -252,32 +234,33 @@ function createEncoder(program: Program): Encoder {
     emit(view, at + start, start === 0 ? word : word.slice(start));
   }
 
-  /** `emit` for pieces that stand one behind the other in a text as it was given: nearly all text takes this way. */
-  function emitAll(pieces: readonly string[], from: number): void {
-    let place = from;
-    reserveTokens(buffer, pieces.length);
+  /** `emit` for the pieces of a text as it was given, those between the bounds too: nearly all text takes this way. */
+  function emitAll(text: string, bounds: readonly number[], from: number): void {
+    reserveTokens(buffer, bounds.length + 1);
     let { ids, starts, ends, count } = buffer;
-    for (let p = 0; p < pieces.length; p++) {
-      const piece = pieces[p]!;
+    let place = 0;
+    for (let b = 0; b <= bounds.length; b++) {
+      const stop = b < bounds.length ? bounds[b]! : text.length;
+      if (stop === place) continue;
+      const piece = text.slice(place, stop);
       const tokens = cache.get(piece) ?? tokenize(piece);
       if (typeof tokens === 'number') {
         ids[count] = tokens;
-        starts[count] = place;
-        place += piece.length;
-        ends[count] = place;
+        starts[count] = from + place;
+        ends[count] = from + stop;
         count++;
-        continue;
+      } else {
+        buffer.count = count;
+        reserveTokens(buffer, tokens.length / 3 + bounds.length + 1 - b);
+        ({ ids, starts, ends } = buffer);
+        for (let i = 0; i < tokens.length; i += 3) {
+          ids[count] = tokens[i]!;
+          starts[count] = from + place + tokens[i + 1]!;
+          ends[count] = from + place + tokens[i + 2]!;
+          count++;
+        }
       }
-      buffer.count = count;
-      reserveTokens(buffer, tokens.length / 3 + pieces.length - p);
-      ({ ids, starts, ends } = buffer);
-      for (let i = 0; i < tokens.length; i += 3) {
-        ids[count] = tokens[i]!;
-        starts[count] = place + tokens[i + 1]!;
-        ends[count] = place + tokens[i + 2]!;
-        count++;
-      }
-      place += piece.length;
+      place = stop;
     }
     buffer.count = count;
   }

@@ -11,11 +11,10 @@ import {
 import { BYTE_CHARS, utf8 } from './byte-alphabet.ts';
 import { TokenizerError } from './errors.ts';
 import { arrayAt, flagAt, isObject, type JsonObject, objectAt, optionalFlag, stringAt, typeOf } from './json.ts';
-import { matchesOf } from './matches.ts';
 import { precompiled } from './precompiled.ts';
-import { compileOniguruma, literalPattern } from './regex.ts';
-import { RUST_MARK, RUST_NONSPACING, RUST_OTHER } from './unicode-age.ts';
+import { compileOniguruma, literalPattern, type Pattern } from './regex.ts';
 import { toForm, type UnicodeForm } from './unicode-forms.ts';
+import { isMark, isNonspacing, isOther, toLowerCase } from './unicode-sets.ts';
 import { isWhiteSpace, spaceEnd, spaceStart } from './white-space.ts';
 
 /** Changes a section of text before it is split; keeps the original spans. */
@@ -81,7 +80,7 @@ function sequence(spec: JsonObject, place: string): Normalizer | null {
 }
 
 /** The `pattern` of a Replace or Split: `{"String": ...}` or `{"Regex": ...}`. */
-export function compilePattern(spec: JsonObject, place: string): RegExp {
+export function compilePattern(spec: JsonObject, place: string): Pattern {
   const pattern = spec['pattern'];
   if (isObject(pattern) && typeof pattern['String'] === 'string') return literalPattern(pattern['String']);
   if (isObject(pattern) && typeof pattern['Regex'] === 'string') return compileOniguruma(pattern['Regex']);
@@ -99,7 +98,7 @@ function replace(spec: JsonObject, place: string): Normalizer {
         section.text.replaceAll(literal, () => content),
       );
   return (section) => {
-    const matches = section.text === '' ? [] : matchesOf(section.text, pattern);
+    const matches = section.text === '' ? [] : pattern(section.text);
     if (matches.length === 0) return section;
     const builder = rebuild(section);
     const { starts, ends } = builder.source;
@@ -119,25 +118,23 @@ function replace(spec: JsonObject, place: string): Normalizer {
 /** Character by character, without the context rules of whole-string lowercasing (final sigma). */
 function lowercase(section: Aligned): Aligned {
   const { text } = section;
-  if (text.toLowerCase() === text) return section;
   if (!/[^\0-\x7f]/.test(text)) return rewritten(section, text.toLowerCase());
-  return transformed(section, lowercaseChanges(text));
-}
-
-function* lowercaseChanges(text: string): Generator<Change> {
+  let isChanged = false;
+  const changes: Change[] = [];
   for (const char of text) {
     let change = 0;
-    for (const lower of char.toLowerCase()) {
-      yield { char: lower, change };
+    const lower = toLowerCase(char);
+    if (lower !== char) isChanged = true;
+    for (const part of lower) {
+      changes.push({ char: part, change });
       change = 1;
     }
   }
+  return isChanged ? transformed(section, changes) : section;
 }
 
-const isMark = new RegExp(`^${RUST_MARK}$`, 'v');
-
 function stripAccents(section: Aligned): Aligned {
-  return filtered(section, (char) => !isMark.test(char));
+  return filtered(section, (char) => !isMark(char.codePointAt(0)!));
 }
 
 /** `NormalizedString::filter`. */
@@ -197,9 +194,6 @@ function nmt(section: Aligned): Aligned {
 
 // BertNormalizer, after normalizers/bert.rs.
 
-const isControl = new RegExp(`^${RUST_OTHER}$`, 'v');
-const isNonspacing = new RegExp(`^${RUST_NONSPACING}$`, 'v');
-
 function bert(spec: JsonObject, place: string): Normalizer {
   const lower = flagAt(spec['lowercase'], `${place}.lowercase`);
   const accents = optionalFlag(spec['strip_accents'], lower, `${place}.strip_accents`);
@@ -209,7 +203,7 @@ function bert(spec: JsonObject, place: string): Normalizer {
   if (accents)
     steps.push(
       (section) => toForm(section, 'NFD'),
-      (section) => filtered(section, (char) => !isNonspacing.test(char)),
+      (section) => filtered(section, (char) => !isNonspacing(char.codePointAt(0)!)),
     );
   if (lower) steps.push(lowercase);
   return (section) => steps.reduce((text, step) => step(text), section);
@@ -219,7 +213,9 @@ function cleaned(section: Aligned): Aligned {
   const kept = filtered(
     section,
     (char) =>
-      char !== '\0' && char !== '\ufffd' && (char === '\t' || char === '\n' || char === '\r' || !isControl.test(char)),
+      char !== '\0' &&
+      char !== '\ufffd' &&
+      (char === '\t' || char === '\n' || char === '\r' || !isOther(char.codePointAt(0)!)),
   );
   let text = '';
   for (const char of kept.text) text += isWhiteSpace(char) ? ' ' : char;

@@ -1,18 +1,19 @@
 import { type Aligned, originalStart, prepended, rewritten } from './aligned.ts';
+import { type CodePointSet, complement, union } from './code-point-set.ts';
 import { TokenizerError } from './errors.ts';
 import { arrayAt, charAt, flagAt, isObject, type JsonObject, objectAt, optionalFlag, typeOf } from './json.ts';
-import { matchesOf } from './matches.ts';
 import { compilePattern } from './normalize.ts';
-import { compileOniguruma, literalPattern } from './regex.ts';
+import { compileOniguruma, createPattern, literalPattern, type Pattern, setPattern } from './regex.ts';
+import type { Node } from './regex-syntax.ts';
 import { GPT2, type Scanner, scannerFor } from './scanner.ts';
-import { RUST_PUNCTUATION } from './unicode-age.ts';
+import { NUMERIC, PUNCTUATION, RUST_WORD, SPACE } from './unicode-sets.ts';
 
 /** One step of pre-tokenization. */
 export type Stage =
   /** Cuts the text along a pattern. */
   | {
       readonly kind: 'cut';
-      readonly pattern: RegExp;
+      readonly pattern: Pattern;
       readonly behavior: Behavior;
       readonly invert: boolean;
       /** Finds the same pieces faster; only where every match is isolated. */
@@ -38,8 +39,17 @@ export type Stage =
 export type Behavior = 'Isolated' | 'Removed' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
 type PrependScheme = 'always' | 'first' | 'never';
 
-/** The `Whitespace` pre-tokenizer keeps what `\w+|[^\w\s]+` matches (Rust's regex crate). */
-const WORDS = String.raw`[\w\x{200c}\x{200d}]+|[^\w\x{200c}\x{200d}\s]+`;
+const run = (set: CodePointSet): Node => ({
+  kind: 'repeat',
+  body: { kind: 'set', set },
+  min: 1,
+  max: Number.POSITIVE_INFINITY,
+  lazy: false,
+});
+
+/** The `Whitespace` pre-tokenizer keeps what `\w+|[^\w\s]+` matches (the crate regex). */
+const words = (): Pattern =>
+  createPattern({ kind: 'choice', options: [run(RUST_WORD()), run(complement(union(RUST_WORD(), SPACE)))] }, 'words');
 
 /** The pre-tokenizer of tokenizer.json as stages in order, after tokenizers 0.23 (pre_tokenizers/*.rs). */
 export function compileStages(spec: JsonObject | null, place: string): Stage[] {
@@ -69,21 +79,20 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
       return [{ kind: 'cut', pattern, behavior, invert, scan }];
     }
     case 'Digits':
-      // These match what is between as well, so that the pieces cover the text, which is the fast way to cut.
       return [
         cut(
-          flagAt(spec['individual_digits'], `${place}.individual_digits`) ? /\p{N}|\P{N}+/gu : /\p{N}+|\P{N}+/gu,
-          'Isolated',
+          setPattern(NUMERIC()),
+          flagAt(spec['individual_digits'], `${place}.individual_digits`) ? 'Isolated' : 'Contiguous',
         ),
       ];
     case 'Punctuation':
-      return [cut(new RegExp(RUST_PUNCTUATION, 'gv'), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
+      return [cut(setPattern(PUNCTUATION()), behaviorOf(spec['behavior'] ?? 'Isolated', `${place}.behavior`))];
     case 'Whitespace':
-      return [{ ...cut(compileOniguruma(WORDS), 'Removed'), invert: true }];
+      return [{ ...cut(words(), 'Removed'), invert: true }];
     case 'WhitespaceSplit':
-      return [cut(/\p{White_Space}/gu, 'Removed')];
+      return [cut(setPattern(SPACE), 'Removed')];
     case 'BertPreTokenizer':
-      return [cut(/\p{White_Space}/gu, 'Removed'), cut(new RegExp(RUST_PUNCTUATION, 'gv'), 'Isolated')];
+      return [cut(setPattern(SPACE), 'Removed'), cut(setPattern(PUNCTUATION()), 'Isolated')];
     case 'CharDelimiterSplit': {
       const delimiter = charAt(spec['delimiter'], `${place}.delimiter`);
       return [cut(literalPattern(delimiter), 'Removed')];
@@ -103,7 +112,7 @@ export function compileStages(spec: JsonObject | null, place: string): Stage[] {
   }
 }
 
-function cut(pattern: RegExp, behavior: Behavior): Stage & { kind: 'cut' } {
+function cut(pattern: Pattern, behavior: Behavior): Stage & { kind: 'cut' } {
   return { kind: 'cut', pattern, behavior, invert: false, scan: null };
 }
 
@@ -153,7 +162,7 @@ export function cutPieces(text: string, stage: Stage & { kind: 'cut' }): number[
   const bounds: number[] = [];
   const matched: boolean[] = [];
   let end = 0;
-  const found = matchesOf(text, stage.pattern);
+  const found = stage.pattern(text);
   for (let i = 0; i < found.length; i += 2) {
     const start = found[i]!;
     if (start > end) push(end, start, false);

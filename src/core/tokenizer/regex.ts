@@ -1,366 +1,223 @@
+import { type Alphabet, createAlphabet } from './alphabet.ts';
+import type { CodePointSet } from './code-point-set.ts';
 import { TokenizerError } from './errors.ts';
-import { NEWER_THAN_ONIGURUMA } from './unicode-age.ts';
+import { createMatcher, type Matcher } from './regex-matcher.ts';
+import { type Node, type Place, parsePattern } from './regex-syntax.ts';
+import { property } from './unicode-sets.ts';
 
 /**
- * Oniguruma patterns (Ruby syntax, UTF-8), which tokenizers 0.23 uses, as JavaScript regular expressions in `v` mode.
- * What has no equivalent throws `TokenizerError`.
- *
- * - possessive `X++` and atomic `(?>X)`: a lookahead that captures, followed by a back reference;
- * - `\s \w \d`: Unicode sets (JavaScript's `\s` has U+FEFF and lacks U+0085);
- * - `(?i:...)`: letters are spelled out with their simple case variants (ſ for s, the Kelvin sign for k);
- * - `$` and `^` are line ends and line starts.
+ * The matches in a text as flat pairs of start and end (UTF-16 units), as the crate onig iterates over them: unlike
+ * JavaScript it takes no empty match right behind another match.
  */
-export function compileOniguruma(pattern: string): RegExp {
-  const source = new Translator(pattern).translate();
+export type Pattern = (text: string) => number[];
+
+/**
+ * A pattern of Oniguruma (see regex-syntax.ts).
+ *
+ * @throws TokenizerError where it is broken or not known here; from the pattern, where it tries too many ways to match.
+ */
+export function compileOniguruma(pattern: string): Pattern {
+  return createPattern(parsePattern(pattern), pattern);
+}
+
+/** The places of `literal` itself. */
+export function literalPattern(literal: string): Pattern {
+  if (literal === '') return createPattern({ kind: 'sequence', items: [] }, '');
+  return (text) => {
+    const bounds: number[] = [];
+    for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + literal.length))
+      bounds.push(at, at + literal.length);
+    return bounds;
+  };
+}
+
+/** Characters of a set, one by one. */
+export const setPattern = (set: CodePointSet): Pattern => createPattern({ kind: 'set', set }, 'a set');
+
+/** `source` is for messages. */
+export function createPattern(node: Node, source: string): Pattern {
+  const alphabet = isRisky(node) ? null : createAlphabet(setsOf(node));
+  if (alphabet === null) return withMatcher(createMatcher(node, source));
   try {
-    return new RegExp(source, 'gv');
+    return withExpression(new RegExp(sourceOf(node, { alphabet, atomics: 0 }), 'g'), alphabet);
   } catch (error) {
-    throw new TokenizerError(`The pattern ${JSON.stringify(pattern)} cannot be used: ${String(error)}`);
+    throw new TokenizerError(`the pattern ${JSON.stringify(source.slice(0, 200))} cannot be used: ${String(error)}.`);
   }
 }
 
-/** A pattern that matches `text` itself. */
-export function literalPattern(text: string): RegExp {
-  return new RegExp(
-    text.replace(/[\\^$.*+?()[\]{}|/-]/g, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`),
-    'gv',
-  );
-}
-
-const SPACE = '\\p{White_Space}';
-const WORD = asOfOniguruma('\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}');
-const HEX = '0-9A-Fa-f';
-
-/** The inside of a class without the characters that are too new for Oniguruma. */
-function asOfOniguruma(inside: string): string {
-  return `[[${inside}]--[${NEWER_THAN_ONIGURUMA}]]`;
-}
-
-/** The insides of a class for each shorthand escape. */
-const SHORTHANDS: Readonly<Record<string, string>> = { s: SPACE, w: WORD, d: '\\p{Nd}', h: HEX };
-
-const POSIX: Readonly<Record<string, string>> = {
-  alnum: '\\p{Alphabetic}\\p{Nd}',
-  alpha: '\\p{Alphabetic}',
-  ascii: '\\0-\\x7f',
-  blank: '\\p{Zs}\\t',
-  cntrl: '\\p{Cc}\\p{Cf}\\p{Cn}\\p{Co}\\p{Cs}',
-  digit: '\\p{Nd}',
-  lower: '\\p{Lowercase}',
-  punct: '\\p{P}\\$\\+<=>\\^`\\|~',
-  space: SPACE,
-  upper: '\\p{Uppercase}',
-  word: WORD,
-  xdigit: HEX,
-};
-
-const CONTROL_ESCAPES: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27 };
-
-/** Recursive descent over the pattern; each method returns JavaScript source. Stateful, hence a class. */
-class Translator {
-  readonly #pattern: string;
-  #at = 0;
-  #atomicGroups = 0;
-
-  constructor(pattern: string) {
-    this.#pattern = pattern;
-  }
-
-  translate(): string {
-    const source = this.#alternatives(false);
-    if (this.#at < this.#pattern.length) this.#fail('an unmatched )');
-    return source;
-  }
-
-  #fail(what: string): never {
-    throw new TokenizerError(`The pattern ${JSON.stringify(this.#pattern)} has ${what}.`);
-  }
-
-  #peek(ahead = 0): string {
-    return this.#pattern[this.#at + ahead] ?? '';
-  }
-
-  #accept(text: string): boolean {
-    if (!this.#pattern.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #takeChar(): string {
-    const code = this.#pattern.codePointAt(this.#at);
-    if (code === undefined) this.#fail('no end');
-    const char = String.fromCodePoint(code);
-    this.#at += char.length;
-    return char;
-  }
-
-  #alternatives(ignoreCase: boolean): string {
-    let source = '';
-    let inside = ignoreCase;
-    while (this.#at < this.#pattern.length && this.#peek() !== ')') {
-      if (this.#accept('|')) {
-        source += '|';
-        continue;
-      }
-      const toggle = /^\(\?(-?)i\)/.exec(this.#pattern.slice(this.#at, this.#at + 5));
-      if (toggle !== null) {
-        // The rest of the group, alternatives included, is one group of its own in Ruby.
-        this.#at += toggle[0].length;
-        inside = toggle[1] === '';
-        return `${source}(?:${this.#alternatives(inside)})`;
-      }
-      source += this.#quantified(this.#atom(inside));
+/**
+ * An expression of the host over the text in the alphabet of the pattern: one unit a character, and one character for all
+ * that the pattern does not tell apart.
+ */
+function withExpression(regex: RegExp, alphabet: Alphabet): Pattern {
+  return (text) => {
+    const spelled = alphabet.spell(text);
+    const bounds: number[] = [];
+    // Most patterns cover the text, then the running length is the place.
+    const matches = spelled.match(regex) ?? [];
+    let covered = 0;
+    for (let i = 0; i < matches.length; i++) {
+      const { length } = matches[i]!;
+      if (length === 0) continue;
+      bounds.push(covered, covered + length);
+      covered += length;
     }
-    return source;
-  }
-
-  #quantified(atom: string): string {
-    let source = atom;
-    for (;;) {
-      const quantifier = this.#quantifier();
-      if (quantifier === null) return source;
-      // A second quantifier, as in `a{2}+`, repeats the repetition.
-      const base = source === atom ? atom : `(?:${source})`;
-      const isInterval = quantifier.startsWith('{');
-      if (!isInterval && this.#accept('+')) source = this.#atomic(base + quantifier);
-      else if (this.#peek() === '?' && !(isInterval && !quantifier.includes(','))) {
-        this.#at++;
-        source = `${base}${quantifier}?`;
-      } else source = base + quantifier;
-    }
-  }
-
-  #quantifier(): string | null {
-    const char = this.#peek();
-    if (char === '*' || char === '+' || char === '?') {
-      this.#at++;
-      return char;
-    }
-    const interval = /^\{(\d*)(,?)(\d*)\}/.exec(this.#pattern.slice(this.#at));
-    if (interval === null || (interval[1] === '' && interval[3] === '')) return null;
-    this.#at += interval[0].length;
-    const [, low = '', comma = '', high = ''] = interval;
-    return `{${low === '' ? '0' : low}${comma}${high}}`;
-  }
-
-  #atomic(source: string): string {
-    const name = `atomic${this.#atomicGroups++}`;
-    return `(?:(?=(?<${name}>${source}))\\k<${name}>)`;
-  }
-
-  #atom(ignoreCase: boolean): string {
-    if (this.#peek() === '(') return this.#group(ignoreCase);
-    if (this.#peek() === '[') return this.#charClass(ignoreCase);
-    if (this.#accept('.')) return '[^\\n]';
-    if (this.#accept('^')) return '(?:^|(?<=\\n)(?!$))';
-    if (this.#accept('$')) return '(?=\\n|$)';
-    if (this.#peek() === '\\') return this.#escape(ignoreCase);
-    return literal(this.#takeChar(), ignoreCase);
-  }
-
-  #group(ignoreCase: boolean): string {
-    this.#at++;
-    let open = '(?:';
-    let inside = ignoreCase;
-    let isAtomic = false;
-    if (this.#accept('?:')) open = '(?:';
-    else if (this.#accept('?>')) isAtomic = true;
-    else if (this.#accept('?i:')) inside = true;
-    else if (this.#accept('?-i:')) inside = false;
-    else {
-      const look = ['?=', '?!', '?<=', '?<!'].find((prefix) => this.#accept(prefix));
-      if (look !== undefined) open = `(${look}`;
-      else if (this.#peek() === '?') {
-        const named = /^\?<[A-Za-z_]\w*>/.exec(this.#pattern.slice(this.#at));
-        if (named === null) this.#fail(`the group (${this.#pattern.slice(this.#at, this.#at + 4)}`);
-        this.#at += named[0].length;
+    if (covered < spelled.length) {
+      bounds.length = 0;
+      let end = -1;
+      for (const { index, 0: found } of spelled.matchAll(regex)) {
+        if (found === '' && index === end) continue;
+        end = index + found.length;
+        bounds.push(index, end);
       }
     }
-    const body = this.#alternatives(inside);
-    if (!this.#accept(')')) this.#fail('an unclosed group');
-    return isAtomic ? this.#atomic(body) : `${open}${body})`;
-  }
+    if (spelled.length < text.length) toUnits(bounds, text);
+    return bounds;
+  };
+}
 
-  #escape(ignoreCase: boolean): string {
-    const next = this.#peek(1);
-    if (next === 'A') return this.#skip('^');
-    if (next === 'z') return this.#skip('$');
-    if (next === 'Z') return this.#skip('(?=\\n?$)');
-    if (next === 'b') return this.#skip(`(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`);
-    if (next === 'B') return this.#skip(`(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`);
-    const set = this.#setEscape(ignoreCase);
-    if (set !== null) return set;
-    return literal(String.fromCodePoint(this.#charEscape()), ignoreCase);
-  }
-
-  #skip(source: string): string {
-    this.#at += 2;
-    return source;
-  }
-
-  /** `\s`, `\P{L}`, ... as a class, or null where the escape is one character. */
-  #setEscape(ignoreCase: boolean): string | null {
-    const next = this.#peek(1);
-    const shorthand = SHORTHANDS[next.toLowerCase()];
-    if (shorthand !== undefined) {
-      this.#at += 2;
-      return next === next.toLowerCase() ? `[${shorthand}]` : `[^${shorthand}]`;
-    }
-    if (next !== 'p' && next !== 'P') return null;
-    const property = /^\\([pP])\{(\^?)([^}]*)\}/.exec(this.#pattern.slice(this.#at));
-    if (property === null) this.#fail('a broken \\p{...}');
-    this.#at += property[0].length;
-    const name = property[3] ?? '';
-    const isNegated = (property[1] === 'P') !== (property[2] === '^');
-    const set = unicodeSet(name);
-    if (set === null) this.#fail(`the unknown property ${property[0]}`);
-    if (ignoreCase && /^(lu|ll|lt|upper|lower|uppercase|lowercase)/i.test(name))
-      this.#fail(`${property[0]} where case is ignored`);
-    return isNegated ? `[^${set}]` : `[${set}]`;
-  }
-
-  /** The code point of an escaped character. */
-  #charEscape(): number {
-    const rest = this.#pattern.slice(this.#at);
-    const hex = /^\\x\{([0-9A-Fa-f]{1,8})\}|^\\x([0-9A-Fa-f]{1,2})|^\\u([0-9A-Fa-f]{4})/.exec(rest);
-    if (hex !== null) {
-      this.#at += hex[0].length;
-      const code = Number.parseInt(hex[1] ?? hex[2] ?? hex[3] ?? '', 16);
-      if (code > 0x10ffff) this.#fail(`the code point ${hex[0]}`);
-      return code;
-    }
-    this.#at++;
-    const char = this.#takeChar();
-    const control = CONTROL_ESCAPES[char];
-    if (control !== undefined) return control;
-    if (char === '0' && !/\d/.test(this.#peek())) return 0;
-    if (/[0-9A-Za-z]/.test(char)) this.#fail(`the escape \\${char}`);
-    return char.codePointAt(0)!;
-  }
-
-  /** A bracketed class with nested classes, ranges and `&&`. */
-  #charClass(ignoreCase: boolean): string {
-    this.#at++;
-    const isNegated = this.#accept('^');
-    const operands: string[] = [];
-    let current = '';
-    let isFirst = true;
-    for (;;) {
-      if (this.#at >= this.#pattern.length) this.#fail('an unclosed [');
-      if (this.#peek() === ']' && !isFirst) break;
-      isFirst = false;
-      if (this.#accept('&&')) {
-        operands.push(current);
-        current = '';
-        continue;
-      }
-      current += this.#classItem(ignoreCase);
-    }
-    this.#at++;
-    operands.push(current);
-    const body = operands.length === 1 ? current : operands.map((operand) => `[${operand}]`).join('&&');
-    return `[${isNegated ? '^' : ''}${body}]`;
-  }
-
-  #classItem(ignoreCase: boolean): string {
-    const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.#pattern.slice(this.#at, this.#at + 16));
-    if (posix !== null) {
-      const set = POSIX[posix[2] ?? ''];
-      if (set === undefined) this.#fail(`the unknown class ${posix[0]}`);
-      this.#at += posix[0].length;
-      return posix[1] === '^' ? `[^${set}]` : set;
-    }
-    if (this.#peek() === '[') return this.#charClass(ignoreCase);
-    if (this.#peek() === '\\') {
-      const set = this.#setEscape(ignoreCase);
-      if (set !== null) return set;
-    }
-    const low = this.#classChar();
-    if (
-      this.#peek() === '-' &&
-      this.#peek(1) !== ']' &&
-      this.#peek(1) !== '' &&
-      !this.#pattern.startsWith('-&&', this.#at)
-    ) {
-      const dash = this.#at;
-      this.#at++;
-      const isSet = this.#peek() === '[' || (this.#peek() === '\\' && /[sSwWdDhHpP]/.test(this.#peek(1)));
-      if (isSet) this.#at = dash;
-      else return classRange(low, this.#classChar(), ignoreCase);
-    }
-    return caseVariants(low, ignoreCase).map(classLiteral).join('');
-  }
-
-  #classChar(): number {
-    if (this.#peek() === '\\') {
-      if (this.#peek(1) === 'b') {
-        this.#at += 2;
-        return 8;
-      }
-      return this.#charEscape();
-    }
-    return this.#takeChar().codePointAt(0)!;
+/** From characters to UTF-16 units, in place. The bounds are in order. */
+function toUnits(bounds: number[], text: string): void {
+  let unit = 0;
+  let char = 0;
+  for (let i = 0; i < bounds.length; i++) {
+    for (const wanted = bounds[i]!; char < wanted; char++) unit += text.codePointAt(unit)! > 0xffff ? 2 : 1;
+    bounds[i] = unit;
   }
 }
 
-function literal(char: string, ignoreCase: boolean): string {
-  const variants = caseVariants(char.codePointAt(0)!, ignoreCase);
-  return variants.length === 1 ? classLiteral(variants[0]!) : `[${variants.map(classLiteral).join('')}]`;
+function withMatcher(matcher: Matcher): Pattern {
+  return (text) => {
+    const bounds: number[] = [];
+    let end = -1;
+    for (let from = 0; from <= text.length; ) {
+      const match = matcher(text, from);
+      if (match === null) break;
+      const [start, stop] = match;
+      if (start < stop || stop !== end) bounds.push(start, stop);
+      end = stop;
+      from = stop > start ? stop : stop + ((text.codePointAt(stop) ?? 0) > 0xffff ? 2 : 1);
+    }
+    return bounds;
+  };
 }
 
-/** One character, safe in and outside of a class. */
-function classLiteral(code: number): string {
-  const isPlain = (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  return isPlain ? String.fromCharCode(code) : `\\u{${code.toString(16)}}`;
-}
+const LINE_FEED: CodePointSet = [10, 10];
 
-function classRange(low: number, high: number, ignoreCase: boolean): string {
-  let source = `${classLiteral(low)}-${classLiteral(high)}`;
-  if (!ignoreCase) return source;
-  if (high - low > 0x400) throw new TokenizerError('A wide range where case is ignored cannot be used.');
-  for (let code = low; code <= high; code++) source += caseVariants(code, true).map(classLiteral).join('');
-  return source;
-}
-
-/** The characters that fold to the same one as `code` under simple case folding. */
-function caseVariants(code: number, ignoreCase: boolean): number[] {
-  if (!ignoreCase) return [code];
-  const char = String.fromCodePoint(code);
-  const variants = new Set([char]);
-  for (const variant of [char.toLowerCase(), char.toUpperCase(), char.toUpperCase().toLowerCase()])
-    if (variant.length === char.length) variants.add(variant);
-  const lower = char.toLowerCase();
-  if (lower === 's' || char === '\u017f') for (const variant of 'sS\u017f') variants.add(variant);
-  if (lower === 'k' || char === '\u212a') for (const variant of 'kK\u212a') variants.add(variant);
-  return [...variants].map((variant) => variant.codePointAt(0)!);
-}
-
-const propertySets = new Map<string, string | null>();
-
-/** The JavaScript spelling of an Oniguruma property: general categories, scripts and binary properties. */
-function unicodeSet(name: string): string | null {
-  const posix = POSIX[name.toLowerCase()];
-  if (posix !== undefined) return posix;
-  let known = propertySets.get(name);
-  if (known === undefined) {
-    const titled = name
-      .split(/[ _-]/)
-      .map((part) => (part === '' ? '' : part[0]!.toUpperCase() + part.slice(1).toLowerCase()))
-      .join('_');
-    const candidates = [name, titled, `Script=${name}`, `Script=${titled}`].map((property) => `\\p{${property}}`);
-    const found = candidates.find(isProperty);
-    if (found === undefined) known = null;
-    else known = /^(c|cn|other|unassigned)$/i.test(name) ? `${found}${NEWER_THAN_ONIGURUMA}` : asOfOniguruma(found);
-    propertySets.set(name, known);
+/** All sets that tell characters apart. */
+function setsOf(node: Node): CodePointSet[] {
+  switch (node.kind) {
+    case 'set':
+      return [node.set];
+    case 'sequence':
+      return node.items.flatMap(setsOf);
+    case 'choice':
+      return node.options.flatMap(setsOf);
+    case 'at':
+      return node.place.endsWith('edge') ? [property('word')] : [LINE_FEED];
+    default:
+      return setsOf(node.body);
   }
-  return known;
 }
 
-function isProperty(source: string): boolean {
-  try {
-    new RegExp(`[${source}]`, 'u');
-    return true;
-  } catch {
-    return false;
+interface SourceState {
+  readonly alphabet: Alphabet;
+  atomics: number;
+}
+
+function sourceOf(node: Node, state: SourceState): string {
+  switch (node.kind) {
+    case 'set':
+      return state.alphabet.classOf(node.set);
+    case 'sequence':
+      return node.items
+        .map((item) => (item.kind === 'choice' ? `(?:${sourceOf(item, state)})` : sourceOf(item, state)))
+        .join('');
+    case 'choice':
+      return node.options.map((option) => sourceOf(option, state)).join('|');
+    case 'repeat': {
+      const { min, max } = node;
+      const bounds = max === Number.POSITIVE_INFINITY ? `{${min},}` : `{${min},${max}}`;
+      return `(?:${sourceOf(node.body, state)})${bounds}${node.lazy ? '?' : ''}`;
+    }
+    case 'atomic': {
+      // A lookahead is not tried again either; what it captured is then taken.
+      const name = `atomic${state.atomics++}`;
+      return `(?:(?=(?<${name}>${sourceOf(node.body, state)}))\\k<${name}>)`;
+    }
+    case 'look':
+      return `(?${node.behind ? '<' : ''}${node.negated ? '!' : '='}${sourceOf(node.body, state)})`;
+    case 'at':
+      return placeSource(node.place, state.alphabet);
+  }
+}
+
+function placeSource(place: Place, alphabet: Alphabet): string {
+  const feed = alphabet.classOf(LINE_FEED);
+  const word = alphabet.classOf(property('word'));
+  switch (place) {
+    case 'text start':
+      return '^';
+    case 'text end':
+      return '$';
+    case 'last line end':
+      return `(?=${feed}?$)`;
+    case 'line start':
+      return `(?:^|(?<=${feed})(?!$))`;
+    case 'line end':
+      return `(?=${feed}|$)`;
+    case 'word edge':
+      return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+    case 'no word edge':
+      return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+  }
+}
+
+/** So many parts of one way through a pattern may have more than one length. */
+const MOST_OPEN = 6;
+/** And so many of them no end. */
+const MOST_ENDLESS = 3;
+
+/**
+ * Whether the number of ways to match may grow with more than a low power of the text's length: a repeat of what has more than
+ * one length, or many such parts behind one another.
+ */
+function isRisky(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+    case 'at':
+      return false;
+    case 'atomic':
+    case 'look':
+      return isRisky(node.body);
+    case 'choice':
+      return node.options.some(isRisky);
+    case 'repeat':
+      return isRisky(node.body) || (node.max > 1 && waysOf(node.body) !== 1);
+    case 'sequence': {
+      const ways = node.items.map(waysOf);
+      const open = ways.filter((count) => count !== 1).length;
+      const endless = ways.filter((count) => count === Number.POSITIVE_INFINITY).length;
+      return open > MOST_OPEN || endless > MOST_ENDLESS || node.items.some(isRisky);
+    }
+  }
+}
+
+/** In how many ways a part may match, roughly: 1, 2 for more than one, infinity for no bound. */
+function waysOf(node: Node): number {
+  switch (node.kind) {
+    case 'set':
+    case 'at':
+    case 'look':
+      return 1;
+    case 'atomic':
+      return waysOf(node.body);
+    case 'choice':
+      return node.options.every((option) => option.kind === 'set') ? 1 : Math.max(2, ...node.options.map(waysOf));
+    case 'repeat':
+      if (node.max === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+      return node.min === node.max ? waysOf(node.body) : Math.max(2, waysOf(node.body));
+    case 'sequence':
+      return Math.max(1, ...node.items.map(waysOf));
   }
 }

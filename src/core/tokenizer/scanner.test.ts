@@ -47,7 +47,11 @@ describe('scanners', () => {
 
   for (const [name, pattern] of Object.entries({ GPT2, CL100K, QWEN })) {
     const scan = scannerFor(pattern)!;
-    const regex = compileOniguruma(pattern);
+    const find = compileOniguruma(pattern);
+    const matches = (text: string) => {
+      const bounds = find(text);
+      return bounds.flatMap((start, i) => (i % 2 === 0 ? [text.slice(start, bounds[i + 1])] : []));
+    };
     const pieces = (text: string) => {
       readUnits(read, text);
       const found: string[] = [];
@@ -63,16 +67,16 @@ describe('scanners', () => {
       const below = randomFrom(7);
       for (let i = 0; i < STRINGS; i++) {
         const text = randomText(below, i % 2 === 0 ? ASCII : [...ASCII, ...WIDE]);
-        const expected = text.match(regex);
+        const expected = matches(text);
         const actual = pieces(text);
-        if (actual.join('|') !== expected?.join('|'))
+        if (actual.join('|') !== expected.join('|'))
           expect({ text, pieces: actual }).toEqual({ text, pieces: expected });
       }
     });
 
     // The kinds of characters are the same for all.
     if (name !== 'QWEN') continue;
-    it('knows every code point', () => {
+    it('knows every code point', { timeout: 60_000 }, () => {
       for (let from = 1; from < 0x110000; from += 0x400) {
         if (from >= 0xd800 && from < 0xe000) continue;
         let text = '';
@@ -81,7 +85,7 @@ describe('scanners', () => {
           text += code >= 0xd800 && code < 0xe000 ? '' : `a${char}b 1${char}2`;
         }
         const actual = pieces(text).join('|');
-        const expected = text.match(regex)?.join('|');
+        const expected = matches(text).join('|');
         if (actual !== expected) expect({ from, pieces: actual }).toEqual({ from, pieces: expected });
       }
     });

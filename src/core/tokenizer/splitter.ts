@@ -1,3 +1,5 @@
+import { widthAt } from './aligned.ts';
+import { isRustWord } from './unicode-sets.ts';
 import { spaceEnd, spaceStart } from './white-space.ts';
 
 /** A token that is cut out of the text before the model sees it. */
@@ -29,10 +31,6 @@ export interface Splitter {
   readonly onlyFirst: string | null;
   readonly isFirst: Uint8Array;
 }
-
-// `\w` of Rust's regex crate, which tokenizers 0.23 uses around added tokens (tokenizer/added_vocabulary.rs).
-const startsWithWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
-const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 
 /** Null where there is nothing to look for. A later token with the same pattern replaces an earlier one. */
 export function createSplitter(tokens: readonly SplitToken[]): Splitter | null {
@@ -116,7 +114,10 @@ function longestAt(root: TrieNode, text: string, from: number): SplitToken | nul
 }
 
 function isSingleWord(text: string, start: number, end: number): boolean {
-  return (
-    !endsWithWord.test(text.slice(Math.max(0, start - 2), start)) && !startsWithWord.test(text.slice(end, end + 2))
-  );
+  return !isWordAt(text, start - (start >= 2 && widthAt(text, start - 2) === 2 ? 2 : 1)) && !isWordAt(text, end);
+}
+
+/** `\w` of the crate regex, which tokenizers 0.23 uses around added tokens (tokenizer/added_vocabulary.rs). */
+function isWordAt(text: string, at: number): boolean {
+  return at >= 0 && at < text.length && isRustWord(text.codePointAt(at)!);
 }

@@ -1,5 +1,5 @@
 import { type Aligned, type Change, originalEnd, rebuild, slice, spelledOut, transformed } from './aligned.ts';
-import { isUnknownToCrate, mentionsUnknownToCrate } from './unicode-age.ts';
+import { isKnownToForms } from './unicode-sets.ts';
 
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
@@ -12,11 +12,12 @@ interface Decomposed {
 /**
  * A Unicode normalization form with the alignment that the Rust crate `unicode-normalization-alignments` reports
  * (tokenizers 0.23): the further characters of a decomposition share the span of the first, a composed character
- * has the span of its first part only. That crate's tables stop at Unicode 9 (see unicode-age.ts).
+ * has the span of its first part only. That crate's tables stop at Unicode 9. What the host's newer ones leave alone is left
+ * alone by those as well: each character that they do not know stands there for itself, and parts of a normal text are normal.
  */
 export function toForm(aligned: Aligned, form: UnicodeForm): Aligned {
   const { text } = aligned;
-  if (isAscii(text) || (text.normalize(form) === text && !mentionsUnknownToCrate(text))) return aligned;
+  if (isAscii(text) || text.normalize(form) === text) return aligned;
   const spelled = spelledOut(aligned);
   const builder = rebuild(spelled);
   // ASCII never changes except that it may start a composition; so only runs of other characters, with the
@@ -25,7 +26,7 @@ export function toForm(aligned: Aligned, form: UnicodeForm): Aligned {
   for (const run of text.matchAll(/[\0-\x7f]?[^\0-\x7f]+/g)) {
     const from = run.index;
     const to = from + run[0].length;
-    if (run[0].normalize(form) === run[0] && !mentionsUnknownToCrate(run[0])) continue;
+    if (run[0].normalize(form) === run[0]) continue;
     builder.copy(copied, from);
     const part = transformed(slice(spelled, from, to), normalizeRun(run[0], form));
     for (let i = 0; i < part.text.length; i++) builder.add(part.text[i]!, part.starts![i]!, originalEnd(part, i + 1));
@@ -34,6 +35,11 @@ export function toForm(aligned: Aligned, form: UnicodeForm): Aligned {
   builder.copy(copied, text.length);
   return builder.build();
 }
+
+const isUnknownToCrate = (char: string): boolean => {
+  const code = char.codePointAt(0)!;
+  return code >= 0x378 && !isKnownToForms(code);
+};
 
 function isAscii(text: string): boolean {
   return !/[^\0-\x7f]/.test(text);

@@ -1,11 +1,9 @@
-/** Unicode's White_Space, which is Rust's `char::is_whitespace` and the patterns' `\s`. All of it is in the basic plane and has long been so. */
-export const WHITE_SPACE = '\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+import { has } from './code-point-set.ts';
+import { SPACE } from './unicode-sets.ts';
 
-const pattern = new RegExp(`^[${WHITE_SPACE}]`);
-
-/** Whether the text begins with white space. */
+/** Whether a UTF-16 unit or a text begins with white space. All of it is in the basic plane. */
 export function isWhiteSpace(text: string): boolean {
-  return pattern.test(text);
+  return has(SPACE, text.charCodeAt(0));
 }
 
 /** Where the white space before unit `from` begins. */
