@@ -16,10 +16,11 @@ def main():
         path = os.path.join(folder, "rows.jsonl")
         with open(path, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(row) + "\n" for row in rows.values())
-        for run in cases["runs"]:
-            options = {key: value for key, value in run["mask"].items() if key not in ("preset", "version")}
-            for family in run["families"]:
-                tokenizer = AutoTokenizer.from_pretrained(cases["families"][family])
+        for family, tokenizer_folder in cases["families"].items():
+            runs = [run for run in cases["runs"] if family in run["families"]]
+            tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder) if runs else None
+            for run in runs:
+                options = {key: value for key, value in run["mask"].items() if key not in ("preset", "version")}
                 whole = ChatDataset(path, tokenizer, unshifted=True, **options)
                 shifted = ChatDataset(path, tokenizer, **options)
                 for index, name in enumerate(rows):

@@ -1,4 +1,5 @@
 """Labels of Unsloth's train_on_responses_only. usage: run_unsloth.py CASES.json OUT.jsonl"""
+import importlib
 import importlib.util
 import os
 import sys
@@ -18,36 +19,42 @@ def dataset_utils():
 
 
 def masker(utils, tokenizer, mask):
+    """What Unsloth would map over the data, or why it stops."""
     options = {key: value for key, value in mask.items() if key not in ("preset", "version")}
-    return utils.train_on_responses_only(None, tokenizer=tokenizer, return_function=True, **options)
+    try:
+        return utils.train_on_responses_only(None, tokenizer=tokenizer, return_function=True, **options), None
+    except Exception as error:
+        return None, error
+
+
+def rendered(tokenizer, row):
+    """Ids of the whole row, or why there are none."""
+    try:
+        kwargs = row.get("chat_template_kwargs", {})
+        text = tokenizer.apply_chat_template(row["messages"], tools=row.get("tools"), tokenize=False, **kwargs)
+    except Exception as error:
+        return None, error
+    return tokenizer(text, add_special_tokens=False).input_ids, None
 
 
 def main():
     cases = read_cases()
     utils = dataset_utils()
     answers = Answers()
-    for run in cases["runs"]:
-        for family in run["families"]:
-            tokenizer = AutoTokenizer.from_pretrained(cases["families"][family])
-            try:
-                mask, wrong = masker(utils, tokenizer, run["mask"]), None
-            except Exception as error:
-                mask, wrong = None, error
-            for name, row in cases["rows"].items():
-                if "messages" not in row:
-                    continue
-                if wrong is not None:
-                    answers.refused(run, family, name, wrong)
-                    continue
-                try:
-                    text = tokenizer.apply_chat_template(
-                        row["messages"], tools=row.get("tools"), tokenize=False, **row.get("chat_template_kwargs", {})
-                    )
-                except Exception as error:
-                    answers.refused(run, family, name, error)
-                    continue
-                ids = tokenizer(text, add_special_tokens=False).input_ids
-                answers.labels(run, family, name, ids, mask({"input_ids": [ids]})["labels"][0])
+    rows = {name: row for name, row in cases["rows"].items() if "messages" in row}
+    for family, folder in cases["families"].items():
+        runs = [run for run in cases["runs"] if family in run["families"]]
+        if not runs:
+            continue
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        texts = {name: rendered(tokenizer, row) for name, row in rows.items()}
+        for run in runs:
+            mask, stop = masker(utils, tokenizer, run["mask"])
+            for name, (ids, error) in texts.items():
+                if stop is not None or error is not None:
+                    answers.refused(run, family, name, stop or error)
+                else:
+                    answers.labels(run, family, name, ids, mask({"input_ids": [ids]})["labels"][0])
 
 
 if __name__ == "__main__":

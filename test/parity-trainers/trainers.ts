@@ -1,7 +1,9 @@
 // The trainers that are compared with: one entry each.
 import type { MaskObject, TransformersRules } from '../../src/core/config.ts';
 import { AXOLOTL } from './axolotl.ts';
+import { NEMO_AUTOMODEL } from './nemo-automodel.ts';
 import { TRL } from './trl.ts';
+import { UNSLOTH } from './unsloth.ts';
 
 /** A mask under which a trainer goes over the rows. */
 export interface Run {
@@ -32,78 +34,5 @@ export interface Trainer {
   /** Why a difference is there, where it is one of docs/exactness.md. */
   readonly known?: (place: Place) => string | null;
 }
-
-/** Published chat templates; folders of the data folder. */
-const TEMPLATES = ['chat_templates/models'];
-
-/** Unsloth's markers found by itself, given, and its other options. */
-const unslothRuns = (version: string): Run[] => [
-  { name: 'found markers', mask: { preset: 'unsloth', version } },
-  { name: 'last_response_only', mask: { preset: 'unsloth', version, last_response_only: true } },
-  {
-    name: 'given, ChatML',
-    mask: {
-      preset: 'unsloth',
-      version,
-      instruction_part: '<|im_start|>user\n',
-      response_part: '<|im_start|>assistant\n',
-    },
-  },
-  {
-    name: 'given, Llama 3',
-    mask: {
-      preset: 'unsloth',
-      version,
-      instruction_part: '<|start_header_id|>user<|end_header_id|>\n\n',
-      response_part: '<|start_header_id|>assistant<|end_header_id|>\n\n',
-    },
-  },
-  {
-    name: 'given, Mistral',
-    mask: { preset: 'unsloth', version, instruction_part: '[INST]', response_part: ' [/INST]' },
-  },
-];
-
-const UNSLOTH: readonly Trainer[] = [
-  {
-    name: 'unsloth-old',
-    program: 'run_unsloth.py',
-    transformers: '5.18',
-    runs: unslothRuns('2026.9'),
-    foreign: TEMPLATES,
-  },
-  {
-    name: 'unsloth-new',
-    program: 'run_unsloth.py',
-    transformers: '5.18',
-    runs: [
-      ...unslothRuns('2026.10'),
-      {
-        name: 'mask_out_tokens',
-        mask: { preset: 'unsloth', version: '2026.10', mask_out_tokens: ['</think>', 'Two', ' and'] },
-      },
-    ],
-    foreign: TEMPLATES,
-  },
-];
-
-const nemo = (name: string, options: Partial<MaskObject> = {}): Run => ({
-  name,
-  mask: { preset: 'nemo-automodel', version: '0.7', ...options },
-});
-
-const NEMO_AUTOMODEL: Trainer = {
-  name: 'nemo-automodel',
-  program: 'run_nemo_automodel.py',
-  transformers: '5.18',
-  runs: [
-    nemo('default'),
-    nemo('mask_generation_prompt', { mask_generation_prompt: true }),
-    nemo('mask_reasoning_content', { mask_reasoning_content: true }),
-    nemo('mask_history', { mask_history: true }),
-    nemo('all three', { mask_generation_prompt: true, mask_reasoning_content: true, mask_history: true }),
-  ],
-  foreign: TEMPLATES,
-};
 
 export const TRAINERS: readonly Trainer[] = [...TRL, ...AXOLOTL, ...UNSLOTH, NEMO_AUTOMODEL];

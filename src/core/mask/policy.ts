@@ -18,7 +18,16 @@ export interface MaskPolicy {
 }
 
 /** Each has a file in `tools`. */
-export const PRESET_NAMES = ['trl-assistant', 'trl-default', 'trl-completion', 'axolotl', 'openai', 'full'] as const;
+export const PRESET_NAMES = [
+  'trl-assistant',
+  'trl-default',
+  'trl-completion',
+  'axolotl',
+  'unsloth',
+  'nemo-automodel',
+  'openai',
+  'full',
+] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** What the model must produce after the generation prompt, through the end-of-turn token: the point from which the others differ. */

@@ -1,11 +1,13 @@
 import type { PresetName } from '../policy.ts';
 import { axolotl } from './axolotl.ts';
 import { full } from './full.ts';
+import { nemoAutomodel } from './nemo-automodel.ts';
 import { openai } from './openai.ts';
 import type { MaskTool } from './tool.ts';
 import { trlAssistant } from './trl-assistant.ts';
 import { trlCompletion } from './trl-completion.ts';
 import { trlDefault } from './trl-default.ts';
+import { unsloth } from './unsloth.ts';
 
 /** Every preset, in the order of lists. */
 export const MASK_TOOLS: Readonly<Record<PresetName, MaskTool>> = {
@@ -13,6 +15,8 @@ export const MASK_TOOLS: Readonly<Record<PresetName, MaskTool>> = {
   'trl-default': trlDefault,
   'trl-completion': trlCompletion,
   axolotl,
+  unsloth,
+  'nemo-automodel': nemoAutomodel,
   openai,
   full,
 };
