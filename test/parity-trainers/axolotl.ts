@@ -20,12 +20,23 @@ const OPTIONS: Readonly<Record<string, Partial<MaskObject>>> = {
   legacy: { roles_to_train: [], train_on_eos: null },
 };
 
+/** The options are tried on the own families, some on templates of models, too. */
+const OWN = ['qwen3', 'chatml', 'gemma', 'llama-2', 'llama-3', 'mistral', 'phi', 'zephyr'];
+const EVERYWHERE = ['default', 'inputs'];
+
 const runs = (version: string): Run[] =>
-  Object.entries(OPTIONS).map(([name, options]) => ({ name, mask: { preset: 'axolotl', version, ...options } }));
+  Object.entries(OPTIONS).map(([name, options]) => ({
+    name,
+    mask: { preset: 'axolotl', version, ...options },
+    ...(EVERYWHERE.includes(name) ? {} : { families: OWN }),
+  }));
 
 export const AXOLOTL: readonly Trainer[] = ['0.18', '0.19'].map((version) => ({
   name: `axolotl-${version}`,
   program: 'run_axolotl.py',
   transformers: '5.18',
+  // parts of a content are joined, arguments parsed, keys without a value removed
+  changes: true,
   runs: runs(version),
+  foreign: ['chat_templates/models'],
 }));

@@ -5,12 +5,36 @@ CASES: {"families": {name: folder}, "rows": {name: row}, "runs": [{"name", "mask
 OUT: a line per case: {"run", "family", "row", "ids", "labels"} (-100: not trained) or {"run", "family", "row", "refused": why}
 """
 import json
+import os
 import sys
 
 
 def read_cases():
     with open(sys.argv[1], encoding="utf-8") as file:
         return json.load(file)
+
+
+class Tokenizers:
+    """The tokenizer of a family. Those that differ in the chat template alone are loaded once."""
+
+    def __init__(self, cases):
+        self.folders = cases["families"]
+        self.loaded = {}
+
+    def of(self, family):
+        from transformers import AutoTokenizer
+
+        folder = self.folders[family]
+        with open(os.path.join(folder, "tokenizer_config.json"), encoding="utf-8") as file:
+            config = json.load(file)
+        template = config.pop("chat_template")
+        key = json.dumps(config)
+        if key not in self.loaded:
+            self.loaded[key] = AutoTokenizer.from_pretrained(folder)
+        tokenizer = self.loaded[key]
+        tokenizer.chat_template = template
+        tokenizer.name_or_path = folder
+        return tokenizer
 
 
 class Answers:

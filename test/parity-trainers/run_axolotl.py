@@ -4,14 +4,13 @@ import logging
 import sys
 import types
 
-from kit import Answers, read_cases
+from kit import Answers, Tokenizers, read_cases
 
 # It reports its use; nothing is sent without the module.
 sys.modules["posthog"] = types.ModuleType("posthog")
 
 from axolotl.prompt_strategies.chat_template import load  # noqa: E402
 from axolotl.utils.dict import DictDefault  # noqa: E402
-from transformers import AutoTokenizer  # noqa: E402
 
 logging.disable(logging.CRITICAL)
 
@@ -30,12 +29,12 @@ def strategy_for(tokenizer, mask):
 def main():
     cases = read_cases()
     answers = Answers()
-    tokenizers = {name: AutoTokenizer.from_pretrained(folder) for name, folder in cases["families"].items()}
+    tokenizers = Tokenizers(cases)
     rows = {name: row for name, row in cases["rows"].items() if "messages" in row}
     for run in cases["runs"]:
         for family in run["families"]:
             try:
-                strategy = strategy_for(tokenizers[family], run["mask"])
+                strategy = strategy_for(tokenizers.of(family), run["mask"])
             except Exception as error:  # the options do not go together, or not with this template
                 for name in rows:
                     answers.refused(run, family, name, error)

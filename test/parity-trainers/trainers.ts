@@ -29,6 +29,10 @@ export interface Trainer {
   readonly runs: readonly Run[];
   /** Own families that it is asked about; all of them without. */
   readonly families?: readonly string[];
+  /** Whether it changes rows before it renders them, so that a chat template may refuse a row that it takes. */
+  readonly changes?: true;
+  /** Whether it is TRL, which swaps templates: it is asked about those that come with it, too. */
+  readonly swaps?: true;
   /** Folders of the data folder whose templates it is asked about, too. */
   readonly foreign?: readonly string[];
   /** Why a difference is there, where it is one of docs/exactness.md. */

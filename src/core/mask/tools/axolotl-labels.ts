@@ -24,7 +24,8 @@ interface Ends {
 }
 
 /** The labels of axolotl 0.18 and 0.19 (`type: chat_template`, `chat_template: tokenizer_default`). */
-export function axolotlLabels(input: ToolInput, options: ToolOptions, version: string): ToolLabels {
+export function axolotlLabels(row: ToolInput, options: ToolOptions, version: string): ToolLabels {
+  const input = withoutRowArguments(row);
   try {
     return { trained: isLegacy(options) ? legacyMask(input, options) : turnsMask(input, options, version) };
   } catch (error) {
@@ -40,6 +41,15 @@ export function axolotlLabels(input: ToolInput, options: ToolOptions, version: s
       refused: `axolotl ${version} stops at this row: ${why}. Change the row or the options, or choose another mask.`,
     };
   }
+}
+
+/** It does not look at `chat_template_kwargs` of a row. */
+function withoutRowArguments(input: ToolInput): ToolInput {
+  const { context, conversation } = input;
+  const given = conversation.templateArgs;
+  if (given.size === 0) return input;
+  const args = new Map([...context.args].filter(([name]) => !given.has(name)));
+  return { ...input, context: { ...context, args } };
 }
 
 /** Nothing says what to train: all after the last message's prompt. */
