@@ -1,16 +1,20 @@
+import { Float } from '../jsonl/value.ts';
 import { cut, isText, plain, type Text } from '../origin/traced.ts';
-import { bind } from './arguments.ts';
-import { Failure, fail } from './errors.ts';
-import { indexOf } from './numbers.ts';
-import { characters, codePointLength, equals, hashable, shownKey, unitOffsets, used } from './operators.ts';
+import { dictGet } from './dicts.ts';
+import { fail, isFailure } from './errors.ts';
+import { formatBraces } from './format-braces.ts';
+import { unescapeHtml, withoutTags } from './html.ts';
+import { DICT_METHODS, LIST_METHODS, otherMethod } from './methods.ts';
+import { numberOf } from './numbers.ts';
+import { codePointLength, equals, iterate, shownKey, unitOffsets, used } from './operators.ts';
+import { escapeHtml, str } from './printing.ts';
 import type { Runtime } from './runtime.ts';
 import { textMethod } from './text.ts';
 import {
+  Bytes,
   bare,
   bareText,
   Callable,
-  copyDict,
-  DictView,
   isDict,
   isList,
   type Keywords,
@@ -34,59 +38,9 @@ import {
 const UNSAFE_DICT = new Set(['clear', 'pop', 'popitem', 'setdefault', 'update']);
 const UNSAFE_LIST = new Set(['append', 'clear', 'pop', 'reverse', 'insert', 'sort', 'extend', 'remove']);
 
-type DictMethod = (runtime: Runtime, dict: PyDict, args: PyList, keywords: Keywords) => PyValue;
-const DICT_METHODS: ReadonlyMap<string, DictMethod> = new Map<string, DictMethod>([
-  ['items', (_, dict, args) => none('items', args) ?? new DictView('items', dict)],
-  ['keys', (_, dict, args) => none('keys', args) ?? new DictView('keys', dict)],
-  ['values', (_, dict, args) => none('values', args) ?? new DictView('values', dict)],
-  ['copy', (runtime, dict, args) => runtime.charge(8 * dict.size) ?? none('copy', args) ?? copyDict(dict)],
-  [
-    'get',
-    (_, dict, args, keywords) => {
-      if (keywords.size > 0) fail('dict.get() takes no keyword arguments');
-      const [key, fallback] = bind('get', ['key', 'default'], args, keywords, 1);
-      const value = dict.get(hashable(key!));
-      return value === undefined ? (fallback ?? null) : value;
-    },
-  ],
-  ['fromkeys', (runtime, _, args) => fromKeys(runtime, args)],
-]);
-
 /** Whether a dict has a method of this name: it wins over a key in `object.name`. */
 export const isDictAttribute = (name: string): boolean =>
   DICT_METHODS.has(name) || UNSAFE_DICT.has(name) || name.startsWith('__');
-
-function none(name: string, args: PyList): undefined {
-  if (args.length > 0) fail(`dict.${name}() takes no arguments (${args.length} given)`);
-  return undefined;
-}
-
-export function fromKeys(runtime: Runtime, args: PyList): PyValue {
-  const [keys, value = null] = args;
-  const list = isList(keys ?? null) ? (keys as PyList) : isText(keys ?? null) ? characters(keys as Text) : [];
-  runtime.charge(list.length);
-  return new Map(list.map((key) => [hashable(key), value]));
-}
-
-const LIST_METHODS: ReadonlyMap<string, (runtime: Runtime, list: PyList, args: PyList) => PyValue> = new Map([
-  [
-    'index',
-    (runtime: Runtime, list: PyList, args: PyList): PyValue => {
-      const x = orElse(args[0], () => fail('index expected at least 1 argument, got 0'));
-      const from = args[1] === undefined ? 0 : indexOf(args[1]);
-      const at = list.findIndex((item, i) => i >= (from < 0 ? from + list.length : from) && equals(x, item, runtime));
-      return at < 0 ? fail(`${shownKey(x)} is not in list`) : at;
-    },
-  ],
-  [
-    'count',
-    (runtime: Runtime, list: PyList, args: PyList): PyValue => {
-      const x = orElse(args[0], () => fail('count() takes exactly one argument (0 given)'));
-      return list.filter((item) => equals(item, x, runtime)).length;
-    },
-  ],
-  ['copy', (_: Runtime, list: PyList): PyValue => Array.from(list)],
-]);
 
 const unsafe = (object: PyValue, name: string): Undefined =>
   undefinedHint(`access to attribute '${name}' of '${typeName(object)}' object is unsafe.`);
@@ -97,48 +51,51 @@ function charged(runtime: Runtime, list: PyList): PyList {
 }
 
 /** A Python attribute, or undefined where there is none. */
-function attribute(runtime: Runtime, object: PyValue, name: string): PyValue | undefined {
+export function attribute(runtime: Runtime, object: PyValue, name: string): PyValue | undefined {
   if (isDict(object)) {
     const method = DICT_METHODS.get(name);
-    if (method !== undefined)
-      return new Callable(
-        name,
-        (r, args, keywords) => method(r, object, args, keywords),
-        `<built-in method ${name} of dict object>`,
-      );
+    if (method !== undefined) return builtin('dict', name, (r, args, keywords) => method(r, object, args, keywords));
     return UNSAFE_DICT.has(name) || DUNDER.has(name) ? unsafe(object, name) : undefined;
   }
   if (isText(object)) return textAttribute(object, object, name);
   if (isList(object)) {
     const method = LIST_METHODS.get(name);
-    if (method !== undefined)
-      return new Callable(
-        name,
-        (r, args) => method(r, charged(r, object), args),
-        `<built-in method ${name} of list object>`,
-      );
+    if (method !== undefined) {
+      return builtin('list', name, (r, args, keywords) => method(r, charged(r, object), args, keywords));
+    }
     return UNSAFE_LIST.has(name) || DUNDER.has(name) ? unsafe(object, name) : undefined;
   }
-  if (object instanceof Undefined) return used(object) as never;
+  if (object instanceof Undefined) return DUNDER.has(name) ? unsafe(object, name) : (used(object) as never);
   if (object instanceof LoopState) return loopAttribute(runtime, object, name);
-  if (object instanceof Namespace) return object.attributes.get(name);
-  if (object instanceof Markup) return textAttribute(object, object.text, name);
-  if (object instanceof Tuple) {
-    const method = name === 'copy' ? undefined : LIST_METHODS.get(name);
-    if (method !== undefined) return new Callable(name, (r, args) => method(r, object.items, args));
+  if (object instanceof Namespace) {
+    const own = object.attributes.get(name);
+    return own !== undefined && name.startsWith('_') ? unsafe(object, name) : own;
   }
+  if (object instanceof Markup) return markupAttribute(object, name);
   if (object instanceof Callable) {
     const own = object.attributes?.get(name);
     if (own !== undefined) return own;
   }
-  if (object instanceof Range && (name === 'start' || name === 'stop' || name === 'step')) return object[name];
-  const value = bare(object);
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    if (name === 'real' || name === 'numerator') return value;
-    if (name === 'imag') return 0;
-    if (name === 'denominator') return 1;
+  if (object instanceof Tuple) {
+    const at = object.names?.indexOf(name) ?? -1;
+    if (at >= 0) return object.items[at];
   }
-  return DUNDER.has(name) ? unsafe(object, name) : undefined;
+  if (object instanceof Range && (name === 'start' || name === 'stop' || name === 'step')) return object[name];
+  const method = otherMethod(object, name);
+  if (method !== undefined) return builtin(typeName(object), name, method.call);
+  return numberAttribute(bare(object), name) ?? (DUNDER.has(name) ? unsafe(object, name) : undefined);
+}
+
+const builtin = (type: string, name: string, call: Callable['call']): Callable =>
+  new Callable(name, call, `<built-in method ${name} of ${type} object>`);
+
+function numberAttribute(value: PyValue, name: string): PyValue | undefined {
+  const n = numberOf(value);
+  if (n === undefined) return undefined;
+  if (value instanceof Float) return name === 'real' ? value : name === 'imag' ? new Float(0) : undefined;
+  if (name === 'real' || name === 'numerator') return n;
+  if (name === 'imag') return 0;
+  return name === 'denominator' ? 1 : undefined;
 }
 
 const DUNDER = new Set([
@@ -150,28 +107,49 @@ const DUNDER = new Set([
 function textAttribute(object: PyValue, text: Text, name: string): PyValue | undefined {
   const method = textMethod(name);
   if (method === undefined) return DUNDER.has(name) ? unsafe(object, name) : undefined;
-  return new Callable(
-    name,
-    (runtime, args, keywords) => callTextMethod(runtime, object, text, name, args, keywords),
-    `<built-in method ${name} of str object>`,
-  );
+  return builtin('str', name, (runtime, args, keywords) => {
+    runtime.charge(plain(text).length);
+    return method(runtime, text, args, keywords);
+  });
 }
 
-/** Methods whose text result stays Markup on a Markup. */
-function callTextMethod(
-  runtime: Runtime,
-  object: PyValue,
-  text: Text,
-  name: string,
-  args: PyList,
-  keywords: Keywords,
-): PyValue {
-  runtime.charge(plain(text).length);
-  const result = textMethod(name)!(runtime, text, args, keywords);
-  if (!(object instanceof Markup)) return result;
-  const wrap = (x: PyValue): PyValue => (isText(x) ? new Markup(x) : x);
-  if (isList(result)) return result.map(wrap);
-  return result instanceof Tuple ? new Tuple(result.items.map(wrap)) : wrap(result);
+/** Methods of Markup give Markup, and escape the texts that they put in (markupsafe 3). */
+function markupAttribute(object: Markup, name: string): PyValue | undefined {
+  if (name === 'striptags' || name === 'unescape') {
+    return builtin('Markup', name, () => {
+      const text = plain(object.text);
+      return name === 'striptags' ? withoutTags(text) : unescapeHtml(text);
+    });
+  }
+  const method = textMethod(name);
+  if (method === undefined) return DUNDER.has(name) ? unsafe(object, name) : undefined;
+  return builtin('Markup', name, (runtime, args, keywords) => {
+    runtime.charge(plain(object.text).length);
+    if (name === 'format' || name === 'format_map') {
+      const [map] = args;
+      if (name === 'format_map' && args.length !== 1) fail('format_map() takes exactly one argument');
+      const [list, named] = name === 'format' ? [args, keywords as PyDict] : [[], isDict(map!) ? map : new Map()];
+      return new Markup(formatBraces(runtime, object.text, list, named, true));
+    }
+    return marked(method(runtime, object.text, escapedFor(name, args, runtime), keywords));
+  });
+}
+
+/** Which arguments of a Markup's method are escaped. */
+function escapedFor(name: string, args: PyList, runtime: Runtime): PyList {
+  if (name === 'join') return args.length === 1 ? [iterate(runtime, args[0]!).map(escaped)] : args;
+  if (name === 'replace' || ['ljust', 'rjust', 'center'].includes(name)) {
+    return args.map((x, i) => (i === 1 ? escaped(x) : x));
+  }
+  return args;
+}
+
+const escaped = (x: PyValue): PyValue => (x instanceof Markup ? x.text : escapeHtml(str(x)));
+
+function marked(result: PyValue): PyValue {
+  if (isText(result)) return new Markup(result);
+  if (isList(result)) return result.map(marked);
+  return result instanceof Tuple ? new Tuple(result.items.map(marked)) : result;
 }
 
 /** `text.method(...)` without making the bound method first. */
@@ -263,24 +241,28 @@ export function getItem(runtime: Runtime, object: PyValue, key: PyValue): PyValu
 function item(runtime: Runtime, object: PyValue, key: PyValue): PyValue | undefined {
   if (isDict(object)) {
     const bareKey = bareText(key);
-    return typeof bareKey === 'string'
-      ? object.get(bareKey)
-      : isList(bareKey) || isDict(bareKey)
-        ? undefined
-        : object.get(hashable(bareKey));
+    if (typeof bareKey === 'string') return object.get(bareKey);
+    try {
+      return dictGet(object, bareKey);
+    } catch (error) {
+      if (isFailure(error) && error.kind === 'python') return undefined;
+      throw error;
+    }
   }
   const at = bare(key);
   const index = typeof at === 'boolean' ? Number(at) : at;
   if (typeof index !== 'number') return undefined;
-  if (isList(object)) return object[index < 0 ? object.length + index : index];
-  if (object instanceof Tuple) return object.items[index < 0 ? object.items.length + index : index];
   if (isText(object)) return characterAt(runtime, object, index);
   if (object instanceof Markup) {
     const c = characterAt(runtime, object.text, index);
     return c === undefined ? undefined : new Markup(c);
   }
+  const place = (length: number): number => (index < 0 ? length + index : index);
+  if (isList(object)) return object[place(object.length)];
+  if (object instanceof Tuple) return object.items[place(object.items.length)];
+  if (object instanceof Bytes) return object.data[place(object.data.length)];
   if (object instanceof Range) {
-    const i = index < 0 ? object.length + index : index;
+    const i = place(object.length);
     return i >= 0 && i < object.length ? object.at(i) : undefined;
   }
   return undefined;
@@ -297,17 +279,24 @@ function characterAt(runtime: Runtime, text: Text, index: number): Text | undefi
   return cut(text, from, to);
 }
 
-/** `x.a.0.b` of filters that take an attribute. */
-export function attributeGetter(path: PyValue): (runtime: Runtime, object: PyValue) => PyValue {
+/** `x.a.0.b` of filters that take an attribute; `fallback` stands for each part that is not there. */
+export function attributeGetter(
+  path: PyValue,
+  fallback: PyValue = null,
+): (runtime: Runtime, object: PyValue) => PyValue {
   const value = bareText(path);
   if (value === null) return (_, object) => object;
   const parts: PyValue[] =
-    typeof value === 'string' ? value.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)) : [value];
+    typeof value === 'string'
+      ? value.split('.').map((part) => (/^\p{Nd}+$/u.test(part) ? Number(part) : part))
+      : [value];
+  const has = bare(fallback) !== null;
   return (runtime, object) => {
     let result = object;
-    for (const part of parts) result = getItem(runtime, result, part);
+    for (const part of parts) {
+      result = getItem(runtime, result, part);
+      if (has && result instanceof Undefined) result = fallback;
+    }
     return result;
   };
 }
-
-export const isFailure = (error: unknown): error is Failure => error instanceof Failure;

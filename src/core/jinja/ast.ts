@@ -145,9 +145,10 @@ export type Statement =
   | CallBlock
   | FilterBlock
   | Generation
-  | Scope
+  | Autoescape
+  | Block
   | LoopControl
-  | Unsupported;
+  | Loader;
 
 /** The template's own text. */
 export interface Data extends Node {
@@ -217,16 +218,26 @@ export interface Generation extends Node {
   readonly kind: 'generation';
   readonly body: Body;
 }
-/** `{% autoescape %}` and `{% block %}`: only their scope. */
-export interface Scope extends Node {
-  readonly kind: 'scope';
+export interface Autoescape extends Node {
+  readonly kind: 'autoescape';
+  readonly on: Expression;
+  readonly body: Body;
+}
+/** A block of template inheritance, which prints where it stands. */
+export interface Block extends Node {
+  readonly kind: 'block';
+  readonly name: string;
+  /** Whether it sees the variables around it, or only the template's own. */
+  readonly scoped: boolean;
+  readonly required: boolean;
   readonly body: Body;
 }
 export interface LoopControl extends Node {
   readonly kind: 'break' | 'continue';
 }
-/** `include`, `import`, `extends`: there is no loader, so Python raises when the statement is reached. */
-export interface Unsupported extends Node {
-  readonly kind: 'unsupported';
-  readonly message: string;
+/** `include`, `import`, `from`, `extends`: there is no loader, so Python raises when the statement is reached. */
+export interface Loader extends Node {
+  readonly kind: 'loader';
+  readonly template: Expression;
+  readonly stores: readonly string[];
 }

@@ -2,6 +2,7 @@ import { Float } from '../jsonl/value.ts';
 import { isText, type Text, TextWriter } from '../origin/traced.ts';
 import { callMethod, getAttribute, getItem, isDictAttribute } from './access.ts';
 import type { Arguments, Call, Compare, CompareOperator, Conditional, Expression, Filter, Test } from './ast.ts';
+import { dictOf, hashable } from './dicts.ts';
 import { fail, syntaxError } from './errors.ts';
 import { findFilter } from './filters.ts';
 import type { Evaluate, Frame } from './frame.ts';
@@ -12,7 +13,6 @@ import {
   contains,
   describeCallable,
   equals,
-  hashable,
   iterate,
   join2,
   negated,
@@ -25,7 +25,6 @@ import type { FunctionScope, Symbols, Variable } from './symbols.ts';
 import { findTest } from './tests.ts';
 import {
   bareText,
-  dictOf,
   isDict,
   type Keywords,
   LoopState,
@@ -229,9 +228,10 @@ export function compileCall(node: Call, place: Place, caller: ((frame: Frame) =>
   const args = compileArguments(node.args, place);
   const invoke = (frame: Frame, callee: PyValue): PyValue => {
     frame.runtime.step();
-    if (callee instanceof LoopState) return recurse(callee, args(frame));
+    const given = args(frame);
+    if (callee instanceof LoopState) return recurse(callee, given);
     const callable = describeCallable(callee);
-    const { args: values, keywords } = args(frame);
+    const { args: values, keywords } = given;
     if (caller === null) return callable.call(frame.runtime, values, keywords);
     return callable.call(frame.runtime, values, new Map([...keywords, ['caller', caller(frame)]]));
   };

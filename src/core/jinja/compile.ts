@@ -1,6 +1,7 @@
 import type { Range } from '../jsonl/value.ts';
 import { type Text, TextWriter } from '../origin/traced.ts';
 import type {
+  Block,
   Body,
   CallBlock,
   Expression,
@@ -21,21 +22,21 @@ import { BREAK, CONTINUE, type Evaluate, type Execute, Frame, NEXT } from './fra
 import { checkNamespaceName } from './globals.ts';
 import { codePointLength, iterate, truth } from './operators.ts';
 import { parse } from './parser.ts';
-import { str, writeStr } from './printing.ts';
+import { escapeHtml, str, writeStr } from './printing.ts';
 import { checkSize, Runtime } from './runtime.ts';
-import { FunctionScope, mentions, Symbols } from './symbols.ts';
+import { FunctionScope, loopAssignment, Symbols, undeclared } from './symbols.ts';
 import {
   Callable,
   isList,
   type Keywords,
   Lazy,
   LoopState,
+  Markup,
   Namespace,
   type PyList,
   type PyValue,
   Tuple,
   typeName,
-  Undefined,
   undefinedHint,
 } from './values.ts';
 
@@ -50,8 +51,8 @@ export interface Rendered {
 export interface Program {
   /** Whether the source has a `{% generation %}` block. */
   readonly hasGeneration: boolean;
-  /** `lookup`: variables and globals by name. Throws `Failure`. */
-  run(lookup: (name: string) => PyValue | undefined): Rendered;
+  /** `lookup`: variables and globals by name; `restricted`: whether they are those of transformers 5.23. Throws `Failure`. */
+  run(lookup: (name: string) => PyValue | undefined, restricted: boolean): Rendered;
 }
 
 export function compile(source: string): Program {
@@ -59,12 +60,14 @@ export function compile(source: string): Program {
   const scope = new FunctionScope(null);
   const symbols = Symbols.create(null, scope);
   symbols.body(body);
-  const execute = compileBody(body, { symbols, soft: false, inLoop: false });
+  const blocks = new Set<string>();
+  const hasBlocks = body.some(findBlock);
+  const execute = compileBody(body, { symbols, soft: false, inLoop: false, escape: false, exports: hasBlocks, blocks });
   const enter = entering(symbols);
   return {
-    hasGeneration: hasGeneration(body),
-    run(lookup) {
-      const runtime = new Runtime(lookup);
+    hasGeneration: body.some(findGeneration),
+    run(lookup, restricted) {
+      const runtime = new Runtime(lookup, restricted);
       const frame = new Frame(runtime, scope.size, null);
       enter(frame);
       execute(frame, runtime.root);
@@ -74,26 +77,35 @@ export function compile(source: string): Program {
   };
 }
 
-function hasGeneration(body: Body): boolean {
-  return body.some((node) => {
-    if (node.kind === 'generation') return true;
-    if (node.kind === 'if')
-      return hasGeneration(node.body) || hasGeneration(node.elifs) || hasGeneration(node.otherwise);
-    if (node.kind === 'for') return hasGeneration(node.body) || hasGeneration(node.otherwise);
-    return 'body' in node && hasGeneration(node.body);
-  });
-}
+/** Whether a statement or one below it is wanted. */
+const finder = (wanted: (node: Statement) => boolean): ((node: Statement) => boolean) => {
+  const find = (node: Statement): boolean => {
+    if (wanted(node)) return true;
+    if (node.kind === 'if') return node.body.some(find) || node.elifs.some(find) || node.otherwise.some(find);
+    return (node.kind === 'for' && node.otherwise.some(find)) || ('body' in node && node.body.some(find));
+  };
+  return find;
+};
+const findGeneration = finder((node) => node.kind === 'generation');
+const findBlock = finder((node) => node.kind === 'block');
+const findScopedBlock = finder((node) => node.kind === 'block' && node.scoped);
 
 interface Context extends Place {
   /** Whether `break` and `continue` have a loop of this function around them. */
   readonly inLoop: boolean;
+  /** Whether what is printed is escaped. */
+  readonly escape: boolean;
+  /** Whether what is stored here is seen by the blocks of the template. */
+  readonly exports: boolean;
+  /** Names of the blocks met so far. */
+  readonly blocks: Set<string>;
 }
 
 /** An inner frame of the same function: own names, same slots. */
 function inner(context: Context, analyze: (symbols: Symbols) => void, scope = context.symbols.scope): Context {
   const symbols = Symbols.create(context.symbols, scope);
   analyze(symbols);
-  return { ...context, symbols };
+  return { ...context, symbols, soft: false, exports: false };
 }
 
 /** What happens to the variables of a frame when it is entered. */
@@ -158,7 +170,15 @@ function compileStatement(node: Statement, context: Context): Execute {
       return compileFor(node, context);
     case 'set': {
       const value = compileExpression(node.value, context);
-      const assign = compileTarget(node.target, context);
+      const check = checkNamespaces(node.target, context);
+      const assign = exporting(node.target, compileTarget(node.target, context), context);
+      if (check !== null) {
+        return (frame) => {
+          check(frame);
+          assign(frame, value(frame));
+          return NEXT;
+        };
+      }
       return (frame) => {
         assign(frame, value(frame));
         return NEXT;
@@ -176,30 +196,36 @@ function compileStatement(node: Statement, context: Context): Execute {
       return compileFilterBlock(node, context);
     case 'generation':
       return compileGeneration(node, context);
-    case 'scope': {
-      const own = inner(context, (symbols) => symbols.body(node.body));
-      const body = compileBody(node.body, own);
-      const enter = entering(own.symbols);
-      return (frame, out) => {
-        enter(frame);
-        return body(frame, out);
-      };
-    }
+    case 'autoescape':
+      return compileAutoescape(node.on, node.body, context);
+    case 'block':
+      return compileBlock(node, context);
     case 'break':
       if (!context.inLoop) throw syntaxError("'break' outside loop", node.line);
       return () => BREAK;
     case 'continue':
       if (!context.inLoop) throw syntaxError("'continue' not properly in loop", node.line);
       return () => CONTINUE;
-    case 'unsupported': {
-      const { message } = node;
-      return () => fail(message);
+    case 'loader': {
+      const template = compileExpression(node.template, context);
+      return (frame) => {
+        template(frame);
+        return fail('no loader for this environment specified');
+      };
     }
   }
 }
 
 function compilePrint(value: Expression, context: Context): Execute {
   const evaluate = compileExpression(value, context);
+  if (context.escape) {
+    return (frame, out) => {
+      const result = evaluate(frame);
+      out.write(result instanceof Markup ? result.text : escapeHtml(str(result)));
+      checkSize(out.text.length);
+      return NEXT;
+    };
+  }
   return (frame, out) => {
     const result = evaluate(frame);
     if (typeof result === 'string') out.text += result;
@@ -221,9 +247,19 @@ function compileIf(node: If, context: Context): Execute {
   }));
   return (frame, out) => {
     if (truth(test(frame))) return then(frame, out);
-    for (const elif of elifs) if (truth(elif.test(frame))) return elif.body(frame, out);
+    for (const elif of elifs) if (truth(atLine(elif.line, elif.test, frame))) return elif.body(frame, out);
     return otherwise(frame, out);
   };
+}
+
+/** An expression whose errors belong to a line of its own. */
+function atLine(line: number, evaluate: Evaluate, frame: Frame): PyValue {
+  try {
+    return evaluate(frame);
+  } catch (error) {
+    if (error instanceof Failure && error.line === null) error.line = line;
+    throw error;
+  }
 }
 
 // ---- targets
@@ -243,9 +279,9 @@ function compileTarget(target: Target, context: Context): Assign {
       const { attribute } = target;
       return (frame, value) => {
         const namespace = read(frame);
-        if (!(namespace instanceof Namespace)) fail('cannot assign attribute on non-namespace object');
-        checkNamespaceName(attribute);
-        (namespace as Namespace).attributes.set(attribute, value);
+        if (!(namespace instanceof Namespace)) return fail(NOT_A_NAMESPACE);
+        checkNamespaceName(frame.runtime, attribute);
+        namespace.attributes.set(attribute, value);
       };
     }
     case 'tuple-target': {
@@ -256,6 +292,35 @@ function compileTarget(target: Target, context: Context): Assign {
       };
     }
   }
+}
+
+const NOT_A_NAMESPACE = 'cannot assign attribute on non-namespace object';
+
+/** Jinja looks whether `ns` of `set ns.x = value` is a namespace before it looks at the value. */
+function checkNamespaces(target: Target, context: Context): ((frame: Frame) => void) | null {
+  if (target.kind === 'name-target') return null;
+  if (target.kind === 'namespace-target') {
+    const read = readVariable(context.symbols, context.symbols.get(target.name));
+    return (frame) => {
+      if (!(read(frame) instanceof Namespace)) fail(NOT_A_NAMESPACE);
+    };
+  }
+  const checks = target.items.map((item) => checkNamespaces(item, context)).filter((check) => check !== null);
+  if (checks.length === 0) return null;
+  return (frame) => {
+    for (const check of checks) check(frame);
+  };
+}
+
+/** `assign`, which also shows what the template stores at its top to its blocks. */
+function exporting(target: Target, assign: Assign, context: Context): Assign {
+  if (!context.exports || target.kind === 'namespace-target') return assign;
+  const names = target.kind === 'name-target' ? [target] : target.items.filter((item) => item.kind === 'name-target');
+  const variables = names.map(({ name }) => [name, context.symbols.get(name).slot] as const);
+  return (frame, value) => {
+    assign(frame, value);
+    for (const [name, slot] of variables) frame.runtime.export(name, frame.slots[slot]!);
+  };
 }
 
 function unpacked(runtime: Runtime, value: PyValue, count: number): PyList {
@@ -277,7 +342,9 @@ function unpacked(runtime: Runtime, value: PyValue, count: number): PyList {
 // ---- loops
 
 function compileFor(node: For, context: Context): Execute {
-  const extended = node.recursive || mentions(node.body, 'loop');
+  const assigned = loopAssignment(node);
+  if (assigned !== null) throw syntaxError("Can't assign to special loop variable in for-loop target", assigned);
+  const extended = node.recursive || undeclared(node.body, ['loop']).size > 0 || findScopedBlock(node);
   // A recursive loop is a function of its own: it may run inside itself.
   const scope = node.recursive ? new FunctionScope(context.symbols.scope) : context.symbols.scope;
   const own = inner(
@@ -307,8 +374,9 @@ function compileFor(node: For, context: Context): Execute {
     const { runtime } = frame;
     const { seen, more } = source(frame, over, test);
     const loop = extended ? new LoopState(seen, more, depth0, recurse) : null;
-    let i = 0;
-    for (; ; i++) {
+    // Jinja's `else` runs unless a round came to its end: after a break or continue in each it does run.
+    let ended = false;
+    for (let i = 0; ; i++) {
       if (i >= seen.length && (more === null || !more())) break;
       runtime.step();
       checkSize(out.text.length);
@@ -318,12 +386,11 @@ function compileFor(node: For, context: Context): Execute {
       }
       assign(frame, seen[i]!);
       enter(frame);
-      if (body(frame, out) === BREAK) {
-        i++;
-        break;
-      }
+      const signal = body(frame, out);
+      if (signal === BREAK) break;
+      if (signal === NEXT) ended = true;
     }
-    return i === 0 && otherwise !== null ? otherwise(frame, out) : NEXT;
+    return !ended && otherwise !== null ? otherwise(frame, out) : NEXT;
   };
   if (!node.recursive) return (frame, out) => run(frame, out, iterable(frame), 0, null);
   return (outer, out) => {
@@ -355,8 +422,16 @@ function compileLoopTest(node: For, test: Expression, context: Context, scope: F
   const enter = entering(own.symbols);
   return (frame, item) => {
     enter(frame);
-    assign(frame, item);
-    return truth(evaluate(frame));
+    return truth(
+      atLine(
+        test.line,
+        (f) => {
+          assign(f, item);
+          return evaluate(f);
+        },
+        frame,
+      ),
+    );
   };
 }
 
@@ -398,7 +473,7 @@ function source(
 function compileSetBlock(node: SetBlock, context: Context): Execute {
   const own = inner(context, (symbols) => symbols.body(node.body));
   const body = compileBody(node.body, own);
-  const assign = compileTarget(node.target, context);
+  const assign = exporting(node.target, compileTarget(node.target, context), context);
   const filter = node.filter === null ? null : compileChain(node.filter, own);
   const enter = entering(own.symbols);
   return (frame) => {
@@ -464,11 +539,18 @@ function compileWith(node: With, context: Context): Execute {
 
 /** Spans begin where the *template's* text ends so far, even inside a macro or a set block: so transformers has it. */
 function compileGeneration(node: Generation, context: Context): Execute {
-  const own = inner({ ...context, inLoop: false }, (symbols) => symbols.body(node.body));
+  const special = undeclared(node.body, SPECIAL);
+  const own = inner({ ...context, inLoop: false }, (symbols) => {
+    for (const name of special) symbols.parameter(name);
+    symbols.body(node.body);
+  });
   const body = compileBody(node.body, own);
+  // To Jinja this is a call block, and a call block has a caller and arguments of its own.
+  const slots = [...special].map((name) => [own.symbols.get(name).slot, name] as const);
   const enter = entering(own.symbols);
   return (frame, out) => {
     const { runtime } = frame;
+    for (const [slot, name] of slots) frame.slots[slot] = notGiven(name);
     enter(frame);
     const start = runtime.spanStart ?? runtime.root.text.length;
     if (out === runtime.root && runtime.spanStart === null) {
@@ -486,6 +568,47 @@ function compileGeneration(node: Generation, context: Context): Execute {
   };
 }
 
+/** What a macro that nobody called with more sees as `caller`, `kwargs` and `varargs`. */
+function notGiven(name: string): PyValue {
+  if (name === 'kwargs') return new Map();
+  return name === 'varargs' ? new Tuple([]) : undefinedHint('No caller defined');
+}
+
+/** What is printed is escaped; what Jinja does beyond that (`~`, joins, macros and set blocks as Markup) is not done. */
+function compileAutoescape(on: Expression, list: Body, context: Context): Execute {
+  const own = inner(context, (symbols) => {
+    symbols.expression(on);
+    symbols.body(list);
+  });
+  const test = compileExpression(on, own);
+  const body = compileBody(list, own);
+  const escaped = compileBody(list, { ...own, escape: true });
+  const enter = entering(own.symbols);
+  return (frame, out) => {
+    enter(frame);
+    return truth(test(frame)) ? escaped(frame, out) : body(frame, out);
+  };
+}
+
+/** A block sees what the template stored at its top, and what is around it only where it is `scoped`. */
+function compileBlock(node: Block, context: Context): Execute {
+  if (context.blocks.has(node.name)) throw syntaxError(`block '${node.name}' defined twice`, node.line);
+  context.blocks.add(node.name);
+  const scope = new FunctionScope(node.scoped ? context.symbols.scope : null);
+  const symbols = Symbols.create(node.scoped ? context.symbols : null, scope);
+  symbols.body(node.body);
+  const body = compileBody(node.body, { ...context, symbols, soft: false, inLoop: false, exports: false });
+  const enter = entering(symbols);
+  const { required, name } = node;
+  return (outer, out) => {
+    if (required) fail(`Required block '${name}' not found`);
+    const frame = new Frame(outer.runtime, scope.size, outer);
+    enter(frame);
+    body(frame, out);
+    return NEXT;
+  };
+}
+
 // ---- macros
 
 const SPECIAL = ['caller', 'kwargs', 'varargs'] as const;
@@ -496,12 +619,21 @@ function compileMacroBody(
   parameters: readonly Parameter[],
   list: Body,
   context: Context,
+  line: number,
 ): MakeMacro {
   const scope = new FunctionScope(context.symbols.scope);
   const names = parameters.map((p) => p.name);
-  const special = SPECIAL.filter((s) => !names.includes(s) && mentions(list, s));
+  const wanted = undeclared(list, SPECIAL);
+  const special = SPECIAL.filter((s) => !names.includes(s) && wanted.has(s));
+  const ownCaller = parameters.find((p) => p.name === 'caller');
+  if (wanted.has('caller') && ownCaller?.fallback === null) {
+    throw syntaxError(
+      'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+      line,
+    );
+  }
   const own = inner(
-    { symbols: context.symbols, soft: context.soft, inLoop: false },
+    { ...context, inLoop: false },
     (symbols) => {
       for (const s of special) symbols.parameter(s);
       symbols.signature(parameters);
@@ -531,7 +663,7 @@ function compileMacroBody(
       frame.slots[slots[i]!] = value;
     }
     if (callerSlot >= 0) {
-      frame.slots[callerSlot] = rest.get('caller') ?? new Undefined(() => 'No caller defined');
+      frame.slots[callerSlot] = rest.get('caller') ?? notGiven('caller');
       rest.delete('caller');
     }
     if (kwargsSlot >= 0) frame.slots[kwargsSlot] = rest;
@@ -545,7 +677,7 @@ function compileMacroBody(
       if (frame.slots[slots[i]!] !== undefined) continue;
       const fallback = fallbacks[i]!;
       frame.slots[slots[i]!] =
-        fallback === null ? undefinedHint(`parameter '${names[i]}' was not provided`) : fallback(frame);
+        fallback === null ? undefinedHint(`parameter '${names[i]}' was not provided`) : atLine(line, fallback, frame);
     }
     const buffer = new TextWriter();
     body(frame, buffer);
@@ -560,20 +692,27 @@ function compileMacroBody(
   ]);
   const repr = `<Macro ${name === null ? 'anonymous' : shown}>`;
   return (outer) =>
-    new Callable(name ?? 'caller', (runtime, args, keywords) => call(outer, runtime, args, keywords), repr, attributes);
+    new Callable(
+      name ?? 'caller',
+      (runtime, args, keywords) => call(outer, runtime, args, keywords),
+      repr,
+      attributes,
+      'Macro',
+    );
 }
 
 function compileMacro(node: Macro, context: Context): Execute {
-  const make = compileMacroBody(node.name, node.parameters, node.body, context);
-  const { slot } = context.symbols.get(node.name);
+  const make = compileMacroBody(node.name, node.parameters, node.body, context, node.line);
+  const target: Target = { kind: 'name-target', name: node.name, line: node.line };
+  const assign = exporting(target, compileTarget(target, context), context);
   return (frame) => {
-    frame.slots[slot] = make(frame);
+    assign(frame, make(frame));
     return NEXT;
   };
 }
 
 function compileCallBlock(node: CallBlock, context: Context): Execute {
-  const caller = compileMacroBody(null, node.parameters, node.body, context);
+  const caller = compileMacroBody(null, node.parameters, node.body, context, node.line);
   const evaluate = compileCall(node.call, context, caller);
   return (frame, out) => {
     out.write(str(evaluate(frame)));

@@ -16,6 +16,8 @@ export function fail(message: string): never {
   throw new Failure(message, 'python');
 }
 
+export const isFailure = (error: unknown): error is Failure => error instanceof Failure;
+
 export const syntaxError = (message: string, line: number): Failure => new Failure(message, 'syntax', line);
 
 /** What callers of a template see. A JavaScript stack that ran out is a template (or value) that nests too deeply. */

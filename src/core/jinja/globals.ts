@@ -1,19 +1,21 @@
-import { isText, type Text } from '../origin/traced.ts';
-import { fromKeys } from './access.ts';
+import { isText } from '../origin/traced.ts';
+import { bind } from './arguments.ts';
+import { dictOf } from './dicts.ts';
 import { Failure, fail } from './errors.ts';
+import { DICT_METHODS, fromKeys } from './methods.ts';
 import { indexOf } from './numbers.ts';
-import { iterate } from './operators.ts';
-import { plainStr, str } from './printing.ts';
+import { iterate, truth, used } from './operators.ts';
+import { plainStr } from './printing.ts';
+import { reprString } from './repr.ts';
 import type { Runtime } from './runtime.ts';
 import { type Clock, now, strftime } from './strftime.ts';
 import {
-  bare,
   Callable,
   copyDict,
-  dictOf,
   isDict,
   isList,
   type Keywords,
+  Markup,
   Namespace,
   type PyList,
   type PyValue,
@@ -25,9 +27,11 @@ import {
 /** jinja2.sandbox.MAX_RANGE */
 const MAX_RANGE = 100_000;
 
-function range(_: Runtime, args: PyList): PyValue {
-  const whole = args.map((x) => indexOf(x, `'${typeName(x)}' object cannot be interpreted as an integer`));
-  if (whole.length === 0 || whole.length > 3) fail(`range expected at least 1 argument, got ${whole.length}`);
+function range(_: Runtime, args: PyList, keywords: Keywords): PyValue {
+  if (keywords.size > 0) fail('range() takes no keyword arguments');
+  const whole = args.map((x) => indexOf(x));
+  if (whole.length === 0) fail('range expected at least 1 argument, got 0');
+  if (whole.length > 3) fail(`range expected at most 3 arguments, got ${whole.length}`);
   const [a = 0, b, step = 1] = whole;
   if (step === 0) fail('range() arg 3 must not be zero');
   const made = b === undefined ? new Range(0, a, 1) : new Range(a, b, step);
@@ -40,6 +44,7 @@ function pairs(runtime: Runtime, args: PyList, keywords: Keywords): Map<PyValue,
   const source = args[0];
   let dict: Map<PyValue, PyValue> = new Map();
   if (source !== undefined) {
+    used(source);
     if (isDict(source)) dict = copyDict(source);
     else if (source instanceof Namespace) fail("'Namespace' object is not iterable");
     else {
@@ -59,100 +64,141 @@ function pairs(runtime: Runtime, args: PyList, keywords: Keywords): Map<PyValue,
 }
 
 /** transformers 5.23: a name that begins with an underscore cannot be stored on a namespace. */
-export function checkNamespaceName(name: string): void {
-  if (!name.startsWith('_')) return;
+export function checkNamespaceName(runtime: Runtime, name: string): void {
+  if (!runtime.restricted || !name.startsWith('_')) return;
   fail(
-    `Chat templates cannot store underscore-prefixed attributes on a namespace, but got '${name}'. Please rename the attribute.`,
+    `Chat templates cannot store underscore-prefixed attributes on a namespace, but got ${reprString(name)}. Please rename the attribute.`,
   );
 }
 
 function namespace(runtime: Runtime, args: PyList, keywords: Keywords): PyValue {
-  const attributes = new Map<string, PyValue>();
-  for (const [key, value] of pairs(runtime, args, keywords)) {
-    const name = plainStr(key);
-    checkNamespaceName(name);
-    attributes.set(name, value);
-  }
-  return new Namespace(attributes);
+  const attributes = pairs(runtime, args, keywords);
+  for (const key of attributes.keys()) if (typeof key === 'string') checkNamespaceName(runtime, key);
+  return new Namespace(attributes, runtime.restricted ? 'TemplateNamespace' : 'Namespace');
 }
 
 function raiseException(_: Runtime, args: PyList, keywords: Keywords): PyValue {
-  const message = args[0] === undefined ? keywords.get('message') : args[0];
-  if (message === undefined) fail("raise_exception() missing 1 required positional argument: 'message'");
-  throw new Failure(bare(message!) === null ? 'None' : plainStr(message!), 'raised');
+  const [message] = bind('raise_exception', ['message'], args, keywords, 1);
+  throw new Failure(plainStr(message!), 'raised');
 }
 
-function cycler(_: Runtime, items: PyList): PyValue {
+function cycler(_: Runtime, items: PyList, keywords: Keywords): PyValue {
+  for (const name of keywords.keys()) fail(`Cycler.__init__() got an unexpected keyword argument '${name}'`);
   if (items.length === 0) fail('at least one item has to be provided');
   let at = 0;
-  const attributes = new Map<string, PyValue>();
+  const attributes = new Map<string, PyValue>([['items', new Tuple(items)]]);
   const show = (): void => {
     attributes.set('current', items[at]!);
+    attributes.set('pos', at);
   };
   show();
-  attributes.set(
-    'next',
-    new Callable('next', () => {
-      const item = items[at]!;
-      at = (at + 1) % items.length;
-      show();
-      return item;
-    }),
-  );
-  attributes.set(
-    'reset',
-    new Callable('reset', () => {
-      at = 0;
-      show();
-      return null;
-    }),
-  );
-  return new Callable('Cycler', () => fail("'Cycler' object is not callable"), '<Cycler>', attributes);
-}
-
-function joiner(_: Runtime, args: PyList): PyValue {
-  let used = false;
-  const separator: Text = args[0] === undefined ? ', ' : str(args[0]);
-  return new Callable('Joiner', () => {
-    if (used) return separator;
-    used = true;
-    return '';
+  const method = (name: string, run: () => PyValue): void => {
+    const call: Callable['call'] = (__, args, named) => {
+      bind(`Cycler.${name}`, [], args, named);
+      return run();
+    };
+    attributes.set(name, new Callable(name, call, `<bound method Cycler.${name}>`, null, 'method'));
+  };
+  method('next', () => {
+    const item = items[at]!;
+    at = (at + 1) % items.length;
+    show();
+    return item;
   });
+  method('reset', () => {
+    at = 0;
+    show();
+    return null;
+  });
+  return new Callable(
+    'Cycler',
+    () => fail("'Cycler' object is not callable"),
+    '<jinja2.utils.Cycler object>',
+    attributes,
+    'Cycler',
+  );
 }
 
-/** The globals of transformers' environment. `clock` pins `strftime_now`; null reads the machine's. */
-export function globalsOf(clock: Clock | null): ReadonlyMap<string, PyValue> {
+function joiner(_: Runtime, args: PyList, keywords: Keywords): PyValue {
+  const [separator = ', '] = bind('Joiner.__init__', ['sep'], args, keywords);
+  const attributes = new Map<string, PyValue>([
+    ['sep', separator],
+    ['used', false],
+  ]);
+  const call: Callable['call'] = (__, more, named) => {
+    bind('Joiner.__call__', [], more, named);
+    if (attributes.get('used') === true) return separator;
+    attributes.set('used', true);
+    return '';
+  };
+  return new Callable('Joiner', call, '<jinja2.utils.Joiner object>', attributes, 'Joiner');
+}
+
+const LOREM =
+  'Lorem ipsum dolor sit amet, consectetuer adipiscing elit, sed diam nonummy nibh euismod tincidunt ut laoreet.';
+
+/** Jinja's text is random: it cannot be known, so ours is always the same sentence. */
+function lipsum(_: Runtime, args: PyList, keywords: Keywords): PyValue {
+  const [n = 5, html = true] = bind('generate_lorem_ipsum', ['n', 'html', 'min', 'max'], args, keywords);
+  const paragraphs = Array.from({ length: Math.min(1000, Math.max(0, indexOf(n))) }, () => LOREM);
+  return truth(html) ? new Markup(paragraphs.map((p) => `<p>${p}</p>`).join('\n')) : paragraphs.join('\n\n');
+}
+
+/**
+ * The globals of transformers' environment. `clock` pins `strftime_now`; null reads the machine's. `restricted`: those of
+ * transformers 5.23, whose `dict` can only be called and has no method but `fromkeys`.
+ */
+export function globalsOf(clock: Clock | null, restricted: boolean): ReadonlyMap<string, PyValue> {
   const strftimeNow = (_: Runtime, args: PyList, keywords: Keywords): PyValue => {
-    const format = args[0] === undefined ? keywords.get('format') : args[0];
-    if (format === undefined || !isText(format)) {
-      return fail(`strftime() argument 1 must be str, not ${format === undefined ? 'NoneType' : typeName(format)}`);
-    }
+    const [format] = bind('strftime_now', ['format'], args, keywords, 1);
+    if (!isText(format)) return fail(`strftime() argument 1 must be str, not ${typeName(format!)}`);
     return strftime(plainStr(format), clock ?? now());
   };
-  return clock === null ? CLOCKLESS : new Map([...CLOCKLESS, ['strftime_now', callable('strftime_now', strftimeNow)]]);
+  return new Map([
+    ...COMMON,
+    ['strftime_now', callable('strftime_now', strftimeNow)],
+    ['dict', restricted ? TEMPLATE_DICT : DICT_CLASS],
+  ]);
 }
 
-const callable = (name: string, call: Callable['call']): Callable => new Callable(name, call, `<function ${name}>`);
+const callable = (name: string, call: Callable['call'], type = 'function'): Callable =>
+  new Callable(name, call, `<function ${name}>`, null, type);
 
-const CLOCKLESS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
+const FROM_KEYS: readonly [string, PyValue] = [
+  'fromkeys',
+  callable('fromkeys', (runtime, args, keywords) => {
+    for (const _ of keywords) fail('dict.fromkeys() takes no keyword arguments');
+    return fromKeys(runtime, args);
+  }),
+];
+
+const TEMPLATE_DICT = new Callable('dict', pairs, '<TemplateDict object>', new Map([FROM_KEYS]), 'TemplateDict');
+
+/** Python's own class, whose methods take the dict as their first argument. */
+const DICT_CLASS = new Callable(
+  'dict',
+  pairs,
+  "<class 'dict'>",
+  new Map([
+    ...Array.from(DICT_METHODS, ([name, method]): [string, PyValue] => [
+      name,
+      callable(name, (runtime, [of, ...args], keywords) => {
+        if (of === undefined) return fail(`unbound method dict.${name}() needs an argument`);
+        if (!isDict(of))
+          return fail(`descriptor '${name}' for 'dict' objects doesn't apply to a '${typeName(of)}' object`);
+        return method(runtime, of, args, keywords);
+      }),
+    ]),
+    FROM_KEYS,
+  ]),
+  'type',
+);
+
+const COMMON: readonly (readonly [string, PyValue])[] = [
   ['range', callable('range', range)],
-  ['namespace', callable('namespace', namespace)],
-  [
-    'dict',
-    new Callable(
-      'dict',
-      pairs,
-      '<TemplateDict object>',
-      new Map([['fromkeys', callable('fromkeys', (runtime, args) => fromKeys(runtime, args))]]),
-    ),
-  ],
+  ['namespace', callable('namespace', namespace, 'type')],
   ['raise_exception', callable('raise_exception', raiseException)],
-  ['cycler', callable('cycler', cycler)],
-  ['joiner', callable('joiner', joiner)],
-  [
-    'strftime_now',
-    callable('strftime_now', (_, args) =>
-      strftime(plainStr(args[0] ?? fail("strftime_now() missing 1 required positional argument: 'format'")), now()),
-    ),
-  ],
-]);
+  ['cycler', callable('cycler', cycler, 'type')],
+  ['joiner', callable('joiner', joiner, 'type')],
+  ['lipsum', callable('lipsum', lipsum)],
+];

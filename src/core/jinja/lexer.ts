@@ -1,4 +1,5 @@
-import { syntaxError } from './errors.ts';
+import { Failure, syntaxError } from './errors.ts';
+import { reprString } from './repr.ts';
 
 /**
  * Jinja2's lexer with `trim_blocks` and `lstrip_blocks`, as transformers sets it up; `keep_trailing_newline` is off, so
@@ -15,6 +16,8 @@ export type TokenType =
   | 'integer'
   | 'float'
   | 'operator'
+  /** Here the lexer gave up: the parser raises `failure` when it gets this far, as Jinja's does. */
+  | 'failure'
   | 'eof';
 
 export interface Token {
@@ -22,6 +25,7 @@ export interface Token {
   /** Text of data, name and operator; the decoded value of a string; digits without `_` of a number. */
   readonly text: string;
   readonly line: number;
+  readonly failure?: Failure;
 }
 
 const OPERATORS = [
@@ -32,7 +36,8 @@ const CLOSER: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' 
 const SPACE = /\s/;
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
-const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
+const NAME = /[\p{L}\p{N}_\p{XID_Continue}]+/uy;
+const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 const RAW = /\s*raw\s*(-?)%\}/y;
 const END_RAW = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
 
@@ -58,8 +63,15 @@ class Lexer {
   }
 
   run(): readonly Token[] {
-    while (this.at < this.source.length) this.root();
-    this.push('eof', '');
+    try {
+      while (this.at < this.source.length) this.root();
+      // Jinja's end has the line of the token before it.
+      const line = this.tokens.at(-1)?.line ?? 1;
+      this.tokens.push({ type: 'eof', text: '', line });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.tokens.push({ type: 'failure', text: '', line: error.line ?? this.line, failure: error });
+    }
     return this.tokens;
   }
 
@@ -131,14 +143,22 @@ class Lexer {
     this.advance(from);
     END_RAW.lastIndex = from;
     const match = END_RAW.exec(this.source);
-    if (match === null) throw syntaxError('Missing end of raw directive', this.line);
+    if (match === null) {
+      // A tag at the very end of the source misses nothing.
+      if (from < this.source.length) throw syntaxError('Missing end of raw directive', this.line);
+      return;
+    }
     this.text(from, match.index, match[1]!, true);
     this.endTag(match.index + match[0].length, match[2]!, true);
   }
 
   private comment(from: number): void {
     const close = this.source.indexOf('#}', from);
-    if (close < 0) throw syntaxError('Missing end of comment tag', this.line);
+    if (close < 0) {
+      if (from < this.source.length) throw syntaxError('Missing end of comment tag', this.line);
+      this.advance(from);
+      return;
+    }
     const sign = this.source[close - 1];
     const control = close > from && (sign === '-' || sign === '+') ? sign : '';
     this.endTag(close + 2, control, true);
@@ -180,6 +200,7 @@ class Lexer {
     NAME.lastIndex = this.at;
     const name = NAME.exec(this.source);
     if (name !== null) {
+      if (!IDENTIFIER.test(name[0])) throw syntaxError('Invalid character in identifier', this.line);
       this.push('name', name[0]);
       this.advance(this.at + name[0].length);
       return;
@@ -189,7 +210,7 @@ class Lexer {
       return;
     }
     const operator = OPERATORS.find((o) => this.source.startsWith(o, this.at));
-    if (operator === undefined) throw syntaxError(`unexpected char ${JSON.stringify(first)} at ${this.at}`, this.line);
+    if (operator === undefined) throw this.unexpected();
     this.balance(operator, open);
     this.push('operator', operator);
     this.advance(this.at + operator.length);
@@ -218,11 +239,17 @@ class Lexer {
     }
   }
 
+  /** A character that begins no token; its place counts code points. */
+  private unexpected(): Failure {
+    const character = String.fromCodePoint(this.source.codePointAt(this.at)!);
+    const at = Array.from(this.source.slice(0, this.at)).length;
+    return syntaxError(`unexpected char ${reprString(character)} at ${at}`, this.line);
+  }
+
   private string(quote: string): void {
     let end = this.at + 1;
     while (end < this.source.length && this.source[end] !== quote) end += this.source[end] === '\\' ? 2 : 1;
-    if (end >= this.source.length)
-      throw syntaxError(`unexpected char ${JSON.stringify(quote)} at ${this.at}`, this.line);
+    if (end >= this.source.length) throw this.unexpected();
     this.push('string', unescaped(this.source.slice(this.at + 1, end), this.line));
     this.advance(end + 1);
   }
@@ -265,14 +292,20 @@ function unescaped(body: string, line: number): string {
     } else if (digits !== undefined) {
       const hex = body.slice(i + 2, i + 2 + digits);
       const code = /^[\da-fA-F]+$/.test(hex) && hex.length === digits ? Number.parseInt(hex, 16) : Number.NaN;
-      if (Number.isNaN(code) || code > 0x10ffff)
-        throw syntaxError(`truncated \\${e}${'X'.repeat(digits)} escape`, line);
+      if (Number.isNaN(code)) throw syntaxError(`truncated \\${e}${'X'.repeat(digits)} escape`, line);
+      if (code > 0x10ffff) throw syntaxError('illegal Unicode character', line);
       out += String.fromCodePoint(code);
       i += 2 + digits;
     } else if (e >= '0' && e <= '7') {
       const octal = /^[0-7]{1,3}/.exec(body.slice(i + 1, i + 4))![0];
       out += String.fromCharCode(Number.parseInt(octal, 8));
       i += 1 + octal.length;
+    } else if (e === 'N') {
+      // Names of characters are not known here.
+      throw syntaxError(
+        'A character written by its name (\\N{...}) is not supported. Write the character itself.',
+        line,
+      );
     } else {
       out += c + e;
       i += 2;

@@ -1,16 +1,17 @@
 import { Float } from '../jsonl/value.ts';
 import { concat, cut, isText, plain, type Text, TextWriter } from '../origin/traced.ts';
+import { dictGet, dictHas } from './dicts.ts';
 import { fail } from './errors.ts';
-import { formatPercent } from './format.ts';
+import { formatPercent } from './format-percent.ts';
 import { arithmetic, indexOf, isFloat, numberOf } from './numbers.ts';
-import { addMarkup, plainStr, repr } from './printing.ts';
+import { addMarkup, escapeHtml, plainStr, repr } from './printing.ts';
 import { checkSize, type Runtime } from './runtime.ts';
 import {
+  Bytes,
   bare,
   bareText,
   Callable,
   DictView,
-  hashKey,
   isDict,
   isList,
   keysOf,
@@ -44,6 +45,7 @@ export function truth(x: PyValue): boolean {
   if (v instanceof DictView) return v.of.size > 0;
   if (v instanceof Range) return v.length > 0;
   if (v instanceof LoopState) return v.length > 0;
+  if (v instanceof Bytes) return v.data.length > 0;
   return true;
 }
 
@@ -63,10 +65,12 @@ export function equals(a: PyValue, b: PyValue, runtime?: Runtime): boolean {
   if (isList(x)) return isList(y) && sameItems(x, y, runtime);
   if (x instanceof Tuple) return y instanceof Tuple && sameItems(x.items, y.items, runtime);
   if (x instanceof Range) return y instanceof Range && sameItems(x.list(), y.list(), runtime);
+  if (x instanceof Bytes) return y instanceof Bytes && sameItems([...x.data], [...y.data], runtime);
+  if (x instanceof DictView) return y instanceof DictView && sameView(x, y, runtime);
   if (isDict(x) && isDict(y)) {
     if (x.size !== y.size) return false;
     for (const [key, value] of x) {
-      const other = y.get(key);
+      const other = dictGet(y, key);
       runtime?.step();
       if (other === undefined || !equals(value, other, runtime)) return false;
     }
@@ -79,6 +83,15 @@ function sameText(a: string, b: string, runtime: Runtime | undefined): boolean {
   if (a.length !== b.length) return false;
   if (a.length > 4096) runtime?.charge(a.length);
   return a === b;
+}
+
+/** Keys and items compare as sets, values only with themselves. */
+function sameView(a: DictView, b: DictView, runtime: Runtime | undefined): boolean {
+  if (a === b) return true;
+  if (a.kind === 'values' || b.kind === 'values') return false;
+  const [x, y] = [a.list(), b.list()];
+  runtime?.charge(x.length * y.length);
+  return x.length === y.length && x.every((item) => y.some((other) => equals(item, other, runtime)));
 }
 
 function sameItems(a: PyList, b: PyList, runtime: Runtime | undefined): boolean {
@@ -139,7 +152,8 @@ export function iterate(runtime: Runtime, x: PyValue): PyList {
   if (x instanceof Tuple) return x.items;
   if (x instanceof DictView || x instanceof Range) return x.list();
   if (x instanceof Undefined) return [];
-  if (x instanceof Markup) return characters(x.text).map((c) => new Markup(c));
+  if (x instanceof Markup) return characters(x.text);
+  if (x instanceof Bytes) return [...x.data];
   if (x instanceof LoopState) return fail('the loop cannot be iterated by the template');
   return fail(`'${typeName(x)}' object is not iterable`);
 }
@@ -148,7 +162,7 @@ export const isIterable = (x: PyValue): boolean =>
   isText(x) ||
   isList(x) ||
   isDict(x) ||
-  [Tuple, Lazy, DictView, Range, Undefined, Markup, LoopState].some((type) => x instanceof type);
+  [Tuple, Lazy, DictView, Range, Undefined, Markup, LoopState, Bytes].some((type) => x instanceof type);
 
 /** A text as its code points. */
 export function characters(text: Text): Text[] {
@@ -180,6 +194,7 @@ export function length(x: PyValue): number {
   if (x instanceof DictView) return x.of.size;
   if (x instanceof Range) return x.length;
   if (x instanceof LoopState) return x.length;
+  if (x instanceof Bytes) return x.data.length;
   return fail(`object of type '${typeName(x)}' has no len()`);
 }
 
@@ -191,7 +206,7 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
     if (whole.length > 4096) runtime.charge(whole.length);
     return whole.includes(part as string);
   }
-  if (isDict(container)) return container.has(hashable(x));
+  if (isDict(container)) return dictHas(container, x);
   if (isList(container)) {
     runtime.charge(2 * container.length);
     return container.some((item) => equals(item, x, runtime));
@@ -207,18 +222,18 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
   if (container instanceof Tuple) return container.items.some((item) => equals(item, x, runtime));
   if (container instanceof DictView) {
     return container.kind === 'keys'
-      ? container.of.has(hashable(x))
+      ? dictHas(container.of, x)
       : container.list().some((item) => equals(item, x, runtime));
   }
   if (container instanceof Range) return iterate(runtime, container).some((item) => equals(item, x));
+  if (container instanceof Bytes) return containsBytes(container, x);
   return fail(`argument of type '${typeName(container)}' is not iterable`);
 }
 
-/** A dict key, or Python's refusal of a list or dict. */
-export function hashable(x: PyValue): PyValue {
-  if (typeof x === 'string') return x;
-  if (isList(x) || isDict(x)) fail(`unhashable type: '${typeName(x)}'`);
-  return hashKey(x);
+function containsBytes(container: Bytes, x: PyValue): boolean {
+  if (x instanceof Bytes) return String.fromCharCode(...container.data).includes(String.fromCharCode(...x.data));
+  const n = indexOf(x, `a bytes-like object is required, not '${typeName(x)}'`);
+  return n >= 0 && n < 256 ? container.data.includes(n) : fail('byte must be in range(0, 256)');
 }
 
 export function add(runtime: Runtime, a: PyValue, b: PyValue): PyValue {
@@ -258,8 +273,7 @@ export function calculate(
   b: PyValue,
 ): PyValue {
   if (operator === '%' && (isText(a) || a instanceof Markup)) {
-    used(b);
-    return a instanceof Markup ? new Markup(formatPercent(a.text, b)) : formatPercent(a, b);
+    return a instanceof Markup ? new Markup(formatPercent(a.text, escapedArguments(b))) : formatPercent(a, b);
   }
   used(a);
   used(b);
@@ -274,6 +288,15 @@ export function calculate(
     return fail(`unsupported operand type(s) for ${shown}: '${typeName(a)}' and '${typeName(b)}'`);
   }
   return arithmetic(operator, x, y, isFloat(a) || isFloat(b));
+}
+
+/** What is put into a Markup by `%`: texts are escaped, numbers stay numbers. */
+function escapedArguments(x: PyValue): PyValue {
+  if (x instanceof Tuple) return new Tuple(x.items.map(escapedArguments));
+  if (isDict(x)) return new Map(Array.from(x, ([key, value]) => [key, escapedArguments(value)]));
+  if (isList(x)) return x.map(escapedArguments);
+  if (x instanceof Markup) return x.text;
+  return isText(x) ? escapeHtml(x) : x;
 }
 
 function repeated(runtime: Runtime, sequence: PyValue, times: PyValue): PyValue | undefined {
@@ -313,20 +336,18 @@ export function negated(x: PyValue, sign: 1 | -1): PyValue {
 export function slice(runtime: Runtime, x: PyValue, start: PyValue, stop: PyValue, step: PyValue): PyValue {
   used(x);
   if (x instanceof Markup) return new Markup(slice(runtime, x.text, start, stop, step) as Text);
+  if (x instanceof Range) return rangeSlice(x, start, stop, step);
   const text = isText(x) ? x : null;
-  const items = isList(x) ? x : x instanceof Tuple ? x.items : x instanceof Range ? x.list() : null;
+  const items = isList(x) ? x : x instanceof Tuple ? x.items : x instanceof Bytes ? [...x.data] : null;
   if (text === null && items === null) {
     return fail(isDict(x) ? "unhashable type: 'slice'" : `'${typeName(x)}' object is not subscriptable`);
   }
-  const index = (v: PyValue): number | null =>
-    bare(v) === null ? null : indexOf(v, 'slice indices must be integers or None or have an __index__ method');
-  const by = index(step) ?? 1;
-  if (by === 0) fail('slice step cannot be zero');
+  const by = stepOf(step);
   const value = text === null ? '' : plain(text);
   const wide = text !== null && SURROGATE.test(value);
   if (value.length > 4096) runtime.charge(value.length);
   const size = items !== null ? items.length : wide ? codePointLength(value) : value.length;
-  const [from, to] = sliceBounds(index(start), index(stop), by, size);
+  const [from, to] = sliceBounds(sliceIndex(start), sliceIndex(stop), by, size);
   if (text !== null && by === 1) {
     const end = Math.max(from, to);
     if (!wide) return cut(text, from, end);
@@ -338,7 +359,23 @@ export function slice(runtime: Runtime, x: PyValue, start: PyValue, stop: PyValu
   runtime.charge(4 * Math.abs(Math.ceil((to - from) / by)));
   for (let k = from; by > 0 ? k < to : k > to; k += by) picked.push(source[k]!);
   if (text !== null) return joinAll(picked as Text[]);
+  if (x instanceof Bytes) return new Bytes(Uint8Array.from(picked as number[]));
   return x instanceof Tuple ? new Tuple(picked) : picked;
+}
+
+const sliceIndex = (v: PyValue): number | null =>
+  bare(v) === null ? null : indexOf(v, 'slice indices must be integers or None or have an __index__ method');
+
+function stepOf(step: PyValue): number {
+  const by = sliceIndex(step) ?? 1;
+  return by === 0 ? fail('slice step cannot be zero') : by;
+}
+
+/** A part of a range is a range. */
+function rangeSlice(x: Range, start: PyValue, stop: PyValue, step: PyValue): Range {
+  const by = stepOf(step);
+  const [from, to] = sliceBounds(sliceIndex(start), sliceIndex(stop), by, x.length);
+  return new Range(x.at(from), x.at(to), x.step * by);
 }
 
 function sliceBounds(start: number | null, stop: number | null, step: number, size: number): [number, number] {

@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  Binary,
   Body,
   Call,
   Compare,
@@ -7,16 +8,17 @@ import type {
   Expression,
   Filter,
   If,
+  NamespaceTarget,
   Parameter,
   Statement,
   Target,
 } from './ast.ts';
 import { syntaxError } from './errors.ts';
 import { type Token, type TokenType, tokenize } from './lexer.ts';
+import { reprString } from './repr.ts';
 
 const NO_ARGUMENTS: Arguments = { positional: [], named: [], spread: null, namedSpread: null };
 const COMPARE = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const NO_LOADER = 'no loader for this environment specified';
 
 /** Jinja2's grammar with the loop controls and transformers' `generation`. Throws a syntax `Failure`. */
 export function parse(source: string): Body {
@@ -26,22 +28,24 @@ export function parse(source: string): Body {
 class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;
+  /** Tags that are open, and for each body the tags that may end it: what an error message speaks of. */
   private readonly open: string[] = [];
+  private readonly awaited: (readonly string[])[] = [];
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
   }
 
   template(): Body {
-    const body = this.body([]);
-    if (this.current.type !== 'eof') throw this.unknownTag();
-    return body;
+    return this.body(null);
   }
 
   // ---- tokens
 
   private get current(): Token {
-    return this.tokens[this.at]!;
+    const token = this.tokens[this.at]!;
+    if (token.failure !== undefined) throw token.failure;
+    return token;
   }
   private next(): Token {
     const token = this.current;
@@ -66,8 +70,8 @@ class Parser {
   private expect(type: TokenType, text?: string): Token {
     if (this.is(type, text)) return this.next();
     const wanted = text ?? describe(type);
-    if (this.current.type === 'eof') throw this.error(`unexpected end of template, expected '${wanted}'.`);
-    throw this.error(`expected token '${wanted}', got '${describeToken(this.current)}'`);
+    if (this.current.type === 'eof') throw this.error(`unexpected end of template, expected ${reprString(wanted)}.`);
+    throw this.error(`expected token ${reprString(wanted)}, got ${reprString(describeToken(this.current))}`);
   }
   private error(message: string, line = this.current.line): Error {
     return syntaxError(message, line);
@@ -76,7 +80,14 @@ class Parser {
   // ---- statements
 
   /** Statements up to a tag named in `ends`, whose name is then current (its `{%` is taken). */
-  private body(ends: readonly string[]): Body {
+  private body(ends: readonly string[] | null): Body {
+    if (ends !== null) this.awaited.push(ends);
+    const list = this.statements(ends);
+    if (ends !== null) this.awaited.pop();
+    return list;
+  }
+
+  private statements(ends: readonly string[] | null): Body {
     const list: Statement[] = [];
     for (;;) {
       const token = this.current;
@@ -96,8 +107,8 @@ class Parser {
         }
         case 'block_begin':
           this.next();
-          if (this.current.type === 'name' && ends.includes(this.current.text)) return list;
-          list.push(...this.statement(ends));
+          if (this.current.type === 'name' && ends?.includes(this.current.text) === true) return list;
+          list.push(...this.statement());
           this.expect('block_end');
           break;
         default:
@@ -111,29 +122,34 @@ class Parser {
     this.skip('operator', ':');
     this.expect('block_end');
     const body = this.body(ends);
-    if (this.current.type === 'eof') {
-      const wanted = ends.map((e) => `'${e}'`).join(' or ');
-      const innermost = this.open[this.open.length - 1];
-      throw this.error(
-        `Unexpected end of template. Jinja was looking for the following tags: ${wanted}. The innermost block that needs to be closed is '${innermost}'.`,
-      );
-    }
+    if (this.current.type === 'eof') throw this.unclosed(null, [...this.awaited, ends]);
     return { body, end: this.next().text };
   }
 
-  private unknownTag(ends: readonly string[] = []): Error {
-    const wanted =
-      ends.length > 0 ? ` Jinja was looking for the following tags: ${ends.map((e) => `'${e}'`).join(' or ')}.` : '';
-    const innermost = this.open[this.open.length - 1];
-    const closing = innermost === undefined ? '' : ` The innermost block that needs to be closed is '${innermost}'.`;
-    return this.error(`Encountered unknown tag '${this.current.text}'.${wanted}${closing}`);
+  /** An unknown tag (`name`), or the end of the template where a tag was awaited. */
+  private unclosed(name: string | null, awaited: readonly (readonly string[])[]): Error {
+    const wanted = awaited.at(-1)?.map(reprString).join(' or ');
+    const parts = [name === null ? 'Unexpected end of template.' : `Encountered unknown tag ${reprString(name)}.`];
+    if (wanted !== undefined) {
+      const nested = name !== null && awaited.some((ends) => ends.includes(name));
+      parts.push(
+        nested
+          ? `You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for ${wanted}.`
+          : `Jinja was looking for the following tags: ${wanted}.`,
+      );
+    }
+    const innermost = this.open.at(-1);
+    if (innermost !== undefined) {
+      parts.push(`The innermost block that needs to be closed is ${reprString(innermost)}.`);
+    }
+    return this.error(parts.join(' '));
   }
 
-  private statement(ends: readonly string[]): readonly Statement[] {
+  private statement(): readonly Statement[] {
     const token = this.current;
     if (token.type !== 'name') throw this.error('tag name expected');
     const parse = STATEMENTS[token.text];
-    if (parse === undefined) throw this.unknownTag(ends);
+    if (parse === undefined) throw this.unclosed(token.text, this.awaited);
     this.open.push(token.text);
     this.next();
     const result = parse.call(this, token.line);
@@ -188,7 +204,7 @@ class Parser {
   }
 
   macroStatement(line: number): Statement {
-    const name = this.expect('name').text;
+    const name = this.newName();
     const parameters = this.signature();
     return { kind: 'macro', name, parameters, body: this.block('endmacro').body, line };
   }
@@ -209,33 +225,79 @@ class Parser {
     return { kind: 'generation', body: this.block('endgeneration').body, line };
   }
 
-  printStatement(line: number): readonly Statement[] {
+  printStatement(): readonly Statement[] {
     const list: Statement[] = [];
     while (!this.is('block_end')) {
       if (list.length > 0) this.expect('operator', ',');
-      list.push({ kind: 'print', value: this.expression(), line });
+      const value = this.expression();
+      list.push({ kind: 'print', value, line: value.line });
     }
     return list;
   }
 
   autoescapeStatement(line: number): Statement {
-    this.expression();
-    return { kind: 'scope', body: this.block('endautoescape').body, line };
+    const on = this.expression();
+    return { kind: 'autoescape', on, body: this.block('endautoescape').body, line };
   }
 
   blockStatement(line: number): Statement {
     const name = this.expect('name').text;
-    this.skip('name', 'scoped');
-    this.skip('name', 'required');
+    const scoped = this.skip('name', 'scoped');
+    const required = this.skip('name', 'required');
+    if (this.isOperator('-')) {
+      throw this.error(
+        'Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.',
+      );
+    }
     const { body } = this.block('endblock');
+    if (required && body.some((node) => node.kind !== 'data' || node.text.trim() !== '')) {
+      throw this.error('Required blocks can only contain comments or whitespace');
+    }
     this.skip('name', name);
-    return { kind: 'scope', body, line };
+    return { kind: 'block', name, scoped, required, body, line };
   }
 
-  /** `include`, `import`, `from`, `extends`: parsed to the end of the tag, raised when reached. */
-  loaderStatement(line: number): Statement {
-    while (!this.is('block_end') && this.current.type !== 'eof') this.next();
-    return { kind: 'unsupported', message: NO_LOADER, line };
+  extendsStatement(line: number): Statement {
+    return { kind: 'loader', template: this.expression(), stores: [], line };
+  }
+
+  includeStatement(line: number): Statement {
+    const template = this.expression();
+    if (this.is('name', 'ignore') && this.look().text === 'missing') this.at += 2;
+    this.importContext();
+    return { kind: 'loader', template, stores: [], line };
+  }
+
+  importStatement(line: number): Statement {
+    const template = this.expression();
+    this.expect('name', 'as');
+    const name = this.newName();
+    this.importContext();
+    return { kind: 'loader', template, stores: [name], line };
+  }
+
+  fromStatement(line: number): Statement {
+    const template = this.expression();
+    this.expect('name', 'import');
+    const stores: string[] = [];
+    for (let first = true; ; first = false) {
+      if (!first) this.expect('operator', ',');
+      if (this.current.type !== 'name') this.expect('name');
+      if (this.importContext()) break;
+      const { line: nameLine } = this.current;
+      const name = this.newName();
+      if (name.startsWith('_')) throw this.error('names starting with an underline can not be imported', nameLine);
+      stores.push(this.skip('name', 'as') ? this.newName() : name);
+      if (this.importContext() || !this.isOperator(',')) break;
+    }
+    return { kind: 'loader', template, stores, line };
+  }
+
+  /** `with context`, `without context` */
+  private importContext(): boolean {
+    const found = (this.is('name', 'with') || this.is('name', 'without')) && this.look().text === 'context';
+    if (found) this.at += 2;
+    return found;
   }
 
   private signature(): readonly Parameter[] {
@@ -243,7 +305,7 @@ class Parser {
     this.expect('operator', '(');
     while (!this.isOperator(')')) {
       if (list.length > 0) this.expect('operator', ',');
-      const name = this.expect('name').text;
+      const name = this.newName();
       const fallback = this.skip('operator', '=') ? this.expression() : null;
       if (fallback === null && list.some((p) => p.fallback !== null)) {
         throw this.error('non-default argument follows default argument');
@@ -256,37 +318,48 @@ class Parser {
 
   // ---- targets
 
+  /** Names and constants in a row, as Jinja reads targets, then whether something can be assigned to them. */
   private target(options: { readonly namespace?: boolean; readonly ends?: readonly string[] }): Target {
     const line = this.current.line;
+    const namespace = options.namespace === true;
     const items: Target[] = [];
+    let refused: Expression | null = null;
     let isTuple = false;
     for (;;) {
       if (items.length > 0) this.expect('operator', ',');
-      if (this.tupleEnds(options.ends) || this.isOperator('=')) break;
-      items.push(this.singleTarget(options.namespace === true));
+      if (this.tupleEnds(options.ends)) break;
+      const item = namespace ? (this.namespaceTarget() ?? this.primary()) : this.primary();
+      const target = item.kind === 'namespace-target' ? item : toTarget(item);
+      if (target === null) refused ??= item as Expression;
+      items.push(target ?? { kind: 'tuple-target', items: [], line });
       if (!this.isOperator(',')) break;
       isTuple = true;
     }
+    if (refused !== null) {
+      throw this.error(`can't assign to '${isTuple ? 'tuple' : KINDS[refused.kind]}'`, isTuple ? line : refused.line);
+    }
     if (isTuple) return { kind: 'tuple-target', items, line };
-    const only = items[0];
-    if (only === undefined) throw this.error(`Expected an expression, got '${describeToken(this.current)}'`);
-    return only;
+    return items[0] ?? this.noExpression();
   }
 
-  private singleTarget(namespace: boolean): Target {
-    const token = this.current;
-    if (this.skip('operator', '(')) {
-      const inner = this.target({ namespace });
-      this.expect('operator', ')');
-      return inner;
-    }
-    if (token.type !== 'name') throw this.error(`can't assign to '${describeToken(token)}'`);
-    if (CONSTANTS.has(token.text)) throw this.error("can't assign to 'const'");
-    this.next();
-    if (namespace && this.skip('operator', '.')) {
-      return { kind: 'namespace-target', name: token.text, attribute: this.expect('name').text, line: token.line };
-    }
-    return { kind: 'name-target', name: token.text, line: token.line };
+  /** `ns.name`, where a namespace may be assigned to. */
+  private namespaceTarget(): NamespaceTarget | null {
+    const { type, text, line } = this.current;
+    if (type !== 'name' || CONSTANTS.has(text) || this.look().type !== 'operator' || this.look().text !== '.')
+      return null;
+    this.at += 2;
+    return { kind: 'namespace-target', name: text, attribute: this.expect('name').text, line };
+  }
+
+  /** A name that is about to mean something new: a macro, a parameter, an import. */
+  private newName(): string {
+    const { text, line } = this.expect('name');
+    if (CONSTANTS.has(text)) throw this.error("can't assign to 'name'", line);
+    return text;
+  }
+
+  private noExpression(): never {
+    throw this.error(`Expected an expression, got ${reprString(describeToken(this.current))}`);
   }
 
   // ---- expressions, from the loosest operator to the tightest
@@ -301,7 +374,7 @@ class Parser {
     readonly ends?: readonly string[];
     readonly parentheses?: boolean;
   }): Expression {
-    const line = this.current.line;
+    let line = this.current.line;
     const items: Expression[] = [];
     let isTuple = false;
     for (;;) {
@@ -310,12 +383,11 @@ class Parser {
       items.push(options.conditional ? this.expression() : this.or());
       if (!this.isOperator(',')) break;
       isTuple = true;
+      line = this.current.line;
     }
     if (!isTuple) {
       if (items[0] !== undefined) return items[0];
-      if (options.parentheses !== true) {
-        throw this.error(`Expected an expression, got '${describeToken(this.current)}'`);
-      }
+      if (options.parentheses !== true) this.noExpression();
     }
     return { kind: 'tuple', items, line };
   }
@@ -332,22 +404,33 @@ class Parser {
     return value;
   }
 
-  private or(): Expression {
-    let left = this.and();
-    while (this.is('name', 'or')) {
-      const { line } = this.next();
-      left = { kind: 'binary', operator: 'or', left, right: this.and(), line };
+  /**
+   * Operators of one precedence, from the left. Each has the line where Jinja's parser stood before its left operand's
+   * last operator: that is what its traceback names.
+   */
+  private chain(operand: () => Expression, operator: () => Binary['operator'] | null): Expression {
+    let { line } = this.current;
+    let left = operand();
+    for (let found = operator(); found !== null; found = operator()) {
+      this.at++;
+      left = { kind: 'binary', operator: found, left, right: operand(), line };
+      line = this.current.line;
     }
     return left;
   }
 
+  private or(): Expression {
+    return this.chain(
+      () => this.and(),
+      () => (this.is('name', 'or') ? 'or' : null),
+    );
+  }
+
   private and(): Expression {
-    let left = this.not();
-    while (this.is('name', 'and')) {
-      const { line } = this.next();
-      left = { kind: 'binary', operator: 'and', left, right: this.not(), line };
-    }
-    return left;
+    return this.chain(
+      () => this.not(),
+      () => (this.is('name', 'and') ? 'and' : null),
+    );
   }
 
   private not(): Expression {
@@ -357,7 +440,7 @@ class Parser {
   }
 
   private compare(): Expression {
-    const { line } = this.current;
+    let { line } = this.current;
     const first = this.sum();
     const rest: Compare['rest'][number][] = [];
     for (;;) {
@@ -369,17 +452,20 @@ class Parser {
       else break;
       this.at += operator === 'not in' ? 2 : 1;
       rest.push({ operator, operand: this.sum() });
+      line = this.current.line;
     }
     return rest.length === 0 ? first : { kind: 'compare', first, rest, line };
   }
 
   private sum(): Expression {
-    let left = this.concat();
-    while (this.isOperator('+') || this.isOperator('-')) {
-      const { line, text } = this.next();
-      left = { kind: 'binary', operator: text as '+' | '-', left, right: this.concat(), line };
-    }
-    return left;
+    return this.chain(
+      () => this.concat(),
+      () => this.operatorIn('+', '-'),
+    );
+  }
+
+  private operatorIn<O extends string>(...operators: readonly O[]): O | null {
+    return operators.find((operator) => this.isOperator(operator)) ?? null;
   }
 
   private concat(): Expression {
@@ -390,22 +476,18 @@ class Parser {
   }
 
   private product(): Expression {
-    let left = this.power();
-    while (this.isOperator('*') || this.isOperator('/') || this.isOperator('//') || this.isOperator('%')) {
-      const { line, text } = this.next();
-      left = { kind: 'binary', operator: text as '*' | '/' | '//' | '%', left, right: this.power(), line };
-    }
-    return left;
+    return this.chain(
+      () => this.power(),
+      () => this.operatorIn('*', '/', '//', '%'),
+    );
   }
 
   /** Left-associative, unlike Python: so is Jinja's. */
   private power(): Expression {
-    let left = this.unary(true);
-    while (this.isOperator('**')) {
-      const { line } = this.next();
-      left = { kind: 'binary', operator: '**', left, right: this.unary(true), line };
-    }
-    return left;
+    return this.chain(
+      () => this.unary(true),
+      () => this.operatorIn('**'),
+    );
   }
 
   private unary(withFilters: boolean): Expression {
@@ -450,7 +532,7 @@ class Parser {
         if (token.text === '[') return this.list();
         if (token.text === '{') return this.dict();
     }
-    throw this.error(`unexpected '${describeToken(token)}'`);
+    throw this.error(`unexpected ${reprString(describeToken(token))}`);
   }
 
   private list(): Expression {
@@ -505,6 +587,9 @@ class Parser {
       if (token.type === 'name') return { kind: 'attribute', object, name: token.text, line };
       if (token.type !== 'integer') throw this.error('expected name or number', token.line);
       return { kind: 'item', object, key: { kind: 'constant', value: integer(token.text), line }, line };
+    }
+    if (this.skip('operator', ']')) {
+      return { kind: 'item', object, key: { kind: 'tuple', items: [], line }, line };
     }
     const first = this.subscribed(object, line);
     if (this.isOperator(']')) {
@@ -631,10 +716,10 @@ const STATEMENTS: Readonly<Record<string, ParseStatement | undefined>> = Object.
   print: Parser.prototype.printStatement,
   autoescape: Parser.prototype.autoescapeStatement,
   block: Parser.prototype.blockStatement,
-  include: Parser.prototype.loaderStatement,
-  import: Parser.prototype.loaderStatement,
-  from: Parser.prototype.loaderStatement,
-  extends: Parser.prototype.loaderStatement,
+  include: Parser.prototype.includeStatement,
+  import: Parser.prototype.importStatement,
+  from: Parser.prototype.fromStatement,
+  extends: Parser.prototype.extendsStatement,
   break: (line: number) => ({ kind: 'break', line }),
   continue: (line: number) => ({ kind: 'continue', line }),
 } satisfies Record<string, ParseStatement>);
@@ -647,6 +732,21 @@ const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
   ['none', null],
   ['None', null],
 ]);
+
+/** What an expression is as a target, or null where nothing can be assigned to it. */
+function toTarget(node: Expression): Target | null {
+  if (node.kind === 'name') return { kind: 'name-target', name: node.name, line: node.line };
+  if (node.kind !== 'tuple') return null;
+  const items = node.items.map(toTarget);
+  return items.every((item) => item !== null) ? { kind: 'tuple-target', items, line: node.line } : null;
+}
+
+/** Jinja's names of what cannot be assigned to. */
+const KINDS: Readonly<Record<Expression['kind'], string>> = {
+  ...{ constant: 'const', name: 'name', list: 'list', tuple: 'tuple', dict: 'dict', attribute: 'getattr' },
+  ...{ item: 'getitem', cut: 'getitem', call: 'call', filter: 'filter', test: 'test', unary: 'neg' },
+  ...{ binary: 'add', compare: 'compare', concat: 'concat', conditional: 'condexpr' },
+};
 
 function integer(text: string): number | bigint {
   const value = Number(text);

@@ -3,8 +3,10 @@ import { concat, cut, isText, made, plain, type Text, TextWriter, TracedBase } f
 import { fail } from './errors.ts';
 import { floatRepr, intText } from './numbers.ts';
 import { compare } from './operators.ts';
+import { escapedCharacter, hex, reprCharacter, reprQuote } from './repr.ts';
 import { checkSize, type Runtime } from './runtime.ts';
 import {
+  Bytes,
   bare,
   Callable,
   DictView,
@@ -68,20 +70,7 @@ export function writeEscaped(
 
 // ---- str() and repr()
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
 const REPR_PLAIN = /^[ !#-&(-[\]-~]*$/;
-const hex = (code: number, width: number): string => code.toString(16).padStart(width, '0');
-
-function reprCharacter(c: string, quote: string): string | null {
-  if (c === quote || c === '\\') return `\\${c}`;
-  if (c === '\n') return '\\n';
-  if (c === '\r') return '\\r';
-  if (c === '\t') return '\\t';
-  if (c === ' ' || (c > ' ' && c < '\x7f') || !UNPRINTABLE.test(c)) return null;
-  const code = c.codePointAt(0)!;
-  if (code <= 0xff) return `\\x${hex(code, 2)}`;
-  return code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-}
 
 function writeStringRepr(out: TextWriter, text: Text): void {
   const value = plain(text);
@@ -89,7 +78,7 @@ function writeStringRepr(out: TextWriter, text: Text): void {
     out.write(`'${text}'`);
     return;
   }
-  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  const quote = reprQuote(value);
   out.write(made(quote, text, 0));
   writeEscaped(out, text, (v, i, width) => reprCharacter(v.slice(i, i + width), quote));
   out.write(made(quote, text, value.length));
@@ -149,6 +138,7 @@ export function writeStr(out: TextWriter, x: PyValue): void {
   } else if (x instanceof LoopState) out.write(`<LoopContext ${x.index0 + 1}/${x.length}>`);
   else if (x instanceof Callable) out.write(x.shown);
   else if (x instanceof Lazy) out.write(`<${x.name} object>`);
+  else if (x instanceof Bytes) out.write(bytesRepr(x));
   checkSize(out.text.length);
 }
 
@@ -160,6 +150,30 @@ export function writeRepr(out: TextWriter, x: PyValue): void {
     out.write(')');
   } else if (x instanceof Undefined) out.write('Undefined');
   else writeStr(out, x);
+}
+
+function bytesRepr({ data }: Bytes): string {
+  const text = String.fromCharCode(...data);
+  const quote = reprQuote(text);
+  const body = text.replace(/[^ -~]|['"\\]/g, (c) => {
+    if (c === "'" || c === '"') return c === quote ? `\\${c}` : c;
+    if (c === '\\') return '\\\\';
+    if (c === '\n') return '\\n';
+    if (c === '\r') return '\\r';
+    return c === '\t' ? '\\t' : `\\x${hex(c.charCodeAt(0), 2)}`;
+  });
+  return `b${quote}${body}${quote}`;
+}
+
+/** Python's `ascii(x)`: `repr` with every other character escaped. */
+export function asciiRepr(x: PyValue): Text {
+  const text = repr(x);
+  const out = new TextWriter();
+  writeEscaped(out, text, (v, i, width) => {
+    const c = v.slice(i, i + width);
+    return c > '\x7e' ? escapedCharacter(c) : null;
+  });
+  return out.value();
 }
 
 /** `str(x)` as text; a Markup is its text. */
@@ -222,6 +236,7 @@ function writeJsonString(out: TextWriter, text: Text, ascii: boolean): void {
 /** A key as json.dumps writes it. */
 function jsonKey(dict: PyDict, key: PyValue): Text {
   if (typeof key === 'string') return keyValue(dict, key) as Text;
+  if (key instanceof Markup) return key.text;
   if (isScalar(key)) return scalarJson(key);
   return fail(`keys must be str, int, float, bool or None, not ${typeName(key)}`);
 }

@@ -16,11 +16,27 @@ export class Runtime {
   spanStart: number | null = null;
   private readonly found: { readonly start: number; readonly length: number; readonly points: number | null }[] = [];
   /** A variable of the context or a global of the environment; undefined where there is none. */
-  readonly lookup: (name: string) => PyValue | undefined;
+  lookup: (name: string) => PyValue | undefined;
+  private exported: Map<string, PyValue> | null = null;
   private left = MAX_STEPS;
 
-  constructor(lookup: Runtime['lookup']) {
+  /** Whether the globals are those of transformers 5.23, which allow less. */
+  readonly restricted: boolean;
+
+  constructor(lookup: Runtime['lookup'], restricted: boolean) {
     this.lookup = lookup;
+    this.restricted = restricted;
+  }
+
+  /** From now on `lookup` finds `value` first. */
+  export(name: string, value: PyValue): void {
+    if (this.exported === null) {
+      const exported = new Map<string, PyValue>();
+      const outer = this.lookup;
+      this.lookup = (key) => (exported.has(key) ? exported.get(key) : outer(key));
+      this.exported = exported;
+    }
+    this.exported.set(name, value);
   }
 
   /** `points`: length in code points of a span whose text may lie elsewhere; null where it lies at `start`. */

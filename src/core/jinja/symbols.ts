@@ -162,6 +162,10 @@ export class Symbols {
       case 'filter-block':
         this.expression(node.filter);
         break;
+      case 'loader':
+        this.expression(node.template);
+        for (const name of node.stores) this.store(name);
+        break;
     }
   }
 
@@ -226,47 +230,116 @@ function children(node: Expression): readonly Expression[] {
   }
 }
 
-/** Whether `name` is read anywhere below, inner frames included. */
-export function mentions(list: Body, name: string): boolean {
-  return list.some((node) => statementMentions(node, name));
+/**
+ * Which of `names` are read below, inner frames included, before something is stored under them (jinja2's
+ * UndeclaredNameVisitor, in its order: targets before values).
+ */
+export function undeclared(list: Body, names: readonly string[]): ReadonlySet<string> {
+  const open = new Set(names);
+  const found = new Set<string>();
+  const store = (name: string): void => {
+    open.delete(name);
+  };
+  const read = (...nodes: readonly (Expression | null)[]): void => {
+    for (const node of nodes) {
+      if (node !== null) for (const name of namesIn(node)) if (open.has(name)) found.add(name);
+    }
+  };
+  const signature = (parameters: readonly Parameter[]): void => {
+    for (const { name } of parameters) store(name);
+    read(...parameters.map((p) => p.fallback));
+  };
+  const visit = (body: Body): void => {
+    for (const node of body) {
+      switch (node.kind) {
+        case 'print':
+          read(node.value);
+          break;
+        case 'if':
+          read(node.test);
+          visit(node.body);
+          visit(node.elifs);
+          visit(node.otherwise);
+          break;
+        case 'for':
+          for (const name of targetNames(node.target)) store(name);
+          read(node.iterable);
+          visit(node.body);
+          visit(node.otherwise);
+          read(node.test);
+          break;
+        case 'set':
+          for (const name of targetNames(node.target)) store(name);
+          read(node.value);
+          break;
+        case 'set-block':
+          for (const name of targetNames(node.target)) store(name);
+          read(node.filter);
+          visit(node.body);
+          break;
+        case 'with':
+          for (const target of node.targets) for (const name of targetNames(target)) store(name);
+          read(...node.values);
+          visit(node.body);
+          break;
+        case 'macro':
+          signature(node.parameters);
+          visit(node.body);
+          break;
+        case 'call-block':
+          read(node.call);
+          signature(node.parameters);
+          visit(node.body);
+          break;
+        case 'filter-block':
+          visit(node.body);
+          read(node.filter);
+          break;
+        case 'autoescape':
+          read(node.on);
+          visit(node.body);
+          break;
+        case 'generation':
+          visit(node.body);
+          break;
+        case 'loader':
+          read(node.template);
+          break;
+      }
+    }
+  };
+  visit(list);
+  return found;
 }
 
-const reads = (node: Expression | null, name: string): boolean => node !== null && namesIn(node).includes(name);
-const signatureReads = (parameters: readonly Parameter[], name: string): boolean =>
-  parameters.some((p) => reads(p.fallback, name));
-
-function statementMentions(node: Statement, name: string): boolean {
-  switch (node.kind) {
-    case 'print':
-      return reads(node.value, name);
-    case 'if':
-      return (
-        reads(node.test, name) ||
-        mentions(node.body, name) ||
-        mentions(node.elifs, name) ||
-        mentions(node.otherwise, name)
-      );
-    case 'for':
-      return forMentions(node, name);
-    case 'set':
-      return reads(node.value, name);
-    case 'set-block':
-      return reads(node.filter, name) || mentions(node.body, name);
-    case 'with':
-      return node.values.some((value) => reads(value, name)) || mentions(node.body, name);
-    case 'macro':
-      return signatureReads(node.parameters, name) || mentions(node.body, name);
-    case 'call-block':
-      return reads(node.call, name) || signatureReads(node.parameters, name) || mentions(node.body, name);
-    case 'filter-block':
-      return reads(node.filter, name) || mentions(node.body, name);
-    case 'generation':
-    case 'scope':
-      return mentions(node.body, name);
-    default:
-      return false;
-  }
+/** The variables that a target stores; an attribute of a namespace is none. */
+function targetNames(target: Target): readonly string[] {
+  if (target.kind === 'name-target') return [target.name];
+  return target.kind === 'namespace-target' ? [] : target.items.flatMap(targetNames);
 }
 
-const forMentions = (node: For, name: string): boolean =>
-  reads(node.iterable, name) || reads(node.test, name) || mentions(node.body, name) || mentions(node.otherwise, name);
+/** The line where a loop stores something as `loop`, which Jinja refuses; null where it does not. */
+export function loopAssignment(node: For): number | null {
+  const inTarget = (target: Target): number | null => (targetNames(target).includes('loop') ? target.line : null);
+  const inBody = (body: Body): number | null => {
+    for (const statement of body) {
+      const line = inStatement(statement);
+      if (line !== null) return line;
+    }
+    return null;
+  };
+  const inStatement = (statement: Statement): number | null => {
+    if (statement.kind === 'for') {
+      return inTarget(statement.target) ?? inBody(statement.body) ?? inBody(statement.otherwise);
+    }
+    if (statement.kind === 'if') {
+      return inBody(statement.body) ?? inBody(statement.elifs) ?? inBody(statement.otherwise);
+    }
+    if (statement.kind === 'set' || statement.kind === 'set-block') {
+      const line = inTarget(statement.target);
+      if (line !== null) return line;
+    }
+    return 'body' in statement ? inBody(statement.body) : null;
+  };
+  return inStatement(node);
+}

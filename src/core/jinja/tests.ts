@@ -1,12 +1,14 @@
 import { isText, plain } from '../origin/traced.ts';
+import { isLower, isUpper } from './case.ts';
+import { hashable } from './dicts.ts';
 import { fail } from './errors.ts';
 import { findFilter } from './filters.ts';
-import { arithmetic, isFloat, numberOf } from './numbers.ts';
-import { compare, contains, equals, isIterable, used } from './operators.ts';
+import { isFloat, numberOf } from './numbers.ts';
+import { calculate, compare, contains, equals, isIterable } from './operators.ts';
 import { plainStr, str } from './printing.ts';
 import type { Runtime } from './runtime.ts';
-import { isLower, isUpper } from './text.ts';
 import {
+  Bytes,
   bare,
   Callable,
   isDict,
@@ -18,7 +20,6 @@ import {
   type PyValue,
   Range,
   Tuple,
-  typeName,
   Undefined,
 } from './values.ts';
 
@@ -27,20 +28,16 @@ export type TestFunction = (runtime: Runtime, x: PyValue, args: PyList, keywords
 
 const simple =
   (name: string, count: number, run: (x: PyValue, arg: PyValue, runtime: Runtime) => boolean): TestFunction =>
-  (runtime, x, args) => {
+  (runtime, x, args, keywords) => {
+    for (const key of keywords.keys()) fail(`test_${name}() got an unexpected keyword argument '${key}'`);
     if (args.length > count)
       fail(`test_${name}() takes ${count + 1} positional arguments but ${args.length + 1} were given`);
     if (args.length < count) fail(`test_${name}() missing 1 required positional argument`);
     return run(x, args[0] ?? null, runtime);
   };
 
-function remainder(x: PyValue, by: PyValue): PyValue {
-  used(x);
-  const [m, n] = [numberOf(x), numberOf(by)];
-  if (m === undefined || n === undefined)
-    return fail(`unsupported operand type(s) for %: '${typeName(x)}' and '${typeName(by)}'`);
-  return arithmetic('%', m, n, isFloat(x) || isFloat(by));
-}
+/** `x % by`, which formats a text. */
+const remainder = (runtime: Runtime, x: PyValue, by: PyValue): PyValue => calculate(runtime, '%', x, by);
 
 const compared = (operator: string, holds: (order: number) => boolean): TestFunction =>
   simple(operator, 1, (x, y, runtime) => holds(compare(x, y, operator, runtime)));
@@ -53,6 +50,7 @@ const isSequence = (x: PyValue): boolean =>
   x instanceof Tuple ||
   x instanceof Markup ||
   x instanceof Range ||
+  x instanceof Bytes ||
   x instanceof Undefined;
 
 /** Python's `is`: small values are shared, containers are themselves. */
@@ -60,6 +58,9 @@ function sameObject(x: PyValue, y: PyValue): boolean {
   const [a, b] = [bare(x), bare(y)];
   return a === b || (a instanceof Undefined && b instanceof Undefined && x === y);
 }
+
+/** A text that may name a filter or test; a list raises, as it does as the key of a dict. */
+const isName = (x: PyValue): boolean => typeof hashable(x) === 'string';
 
 const equal = simple('eq', 1, equals);
 const unequal = simple('ne', 1, (x, y, runtime) => !equals(x, y, runtime));
@@ -69,13 +70,13 @@ const atLeast = compared('>=', (order) => order >= 0);
 const atMost = compared('<=', (order) => order <= 0);
 
 const TESTS: ReadonlyMap<string, TestFunction> = new Map<string, TestFunction>([
-  ['odd', simple('odd', 0, (x) => equals(remainder(x, 2), 1))],
-  ['even', simple('even', 0, (x) => equals(remainder(x, 2), 0))],
-  ['divisibleby', simple('divisibleby', 1, (x, by) => equals(remainder(x, by), 0))],
+  ['odd', simple('odd', 0, (x, _, runtime) => equals(remainder(runtime, x, 2), 1))],
+  ['even', simple('even', 0, (x, _, runtime) => equals(remainder(runtime, x, 2), 0))],
+  ['divisibleby', simple('divisibleby', 1, (x, by, runtime) => equals(remainder(runtime, x, by), 0))],
   ['defined', simple('defined', 0, (x) => !(x instanceof Undefined))],
   ['undefined', simple('undefined', 0, (x) => x instanceof Undefined)],
-  ['filter', simple('filter', 0, (x) => findFilter(plainStr(x)) !== undefined)],
-  ['test', simple('test', 0, (x) => findTest(plainStr(x)) !== undefined)],
+  ['filter', simple('filter', 0, (x) => isName(x) && findFilter(plainStr(x)) !== undefined)],
+  ['test', simple('test', 0, (x) => isName(x) && findTest(plainStr(x)) !== undefined)],
   ['none', simple('none', 0, (x) => bare(x) === null)],
   ['boolean', simple('boolean', 0, (x) => typeof bare(x) === 'boolean')],
   ['false', simple('false', 0, (x) => bare(x) === false)],
@@ -89,7 +90,14 @@ const TESTS: ReadonlyMap<string, TestFunction> = new Map<string, TestFunction>([
   ['number', simple('number', 0, (x) => numberOf(x) !== undefined)],
   ['sequence', simple('sequence', 0, isSequence)],
   ['iterable', simple('iterable', 0, isIterable)],
-  ['callable', simple('callable', 0, (x) => x instanceof Callable || x instanceof LoopState || x instanceof Undefined)],
+  [
+    'callable',
+    simple(
+      'callable',
+      0,
+      (x) => (x instanceof Callable && x.type !== 'Cycler') || x instanceof LoopState || x instanceof Undefined,
+    ),
+  ],
   ['sameas', simple('sameas', 1, sameObject)],
   ['escaped', simple('escaped', 0, (x) => x instanceof Markup)],
   ['in', simple('in', 1, (x, container, runtime) => contains(runtime, container, x))],

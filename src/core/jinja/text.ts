@@ -1,11 +1,25 @@
-import { cut, isText, plain, recased, type Text, TextWriter } from '../origin/traced.ts';
+import { cut, isText, plain, type Text, TextWriter } from '../origin/traced.ts';
 import { bind } from './arguments.ts';
+import { CLASSES, capitalize, casefold, isLower, isTitle, isUpper, lower, swapcase, title, upper } from './case.ts';
+import { dictGet, dictOf } from './dicts.ts';
 import { fail } from './errors.ts';
-import { formatBraces } from './format.ts';
+import { formatBraces } from './format-braces.ts';
+import { encoded, type Method, positional } from './methods.ts';
 import { indexOf } from './numbers.ts';
-import { characters, codePointLength, iterate, joinAll, truth, unitOffsets } from './operators.ts';
+import { characters, codePointLength, iterate, joinAll, unitOffsets } from './operators.ts';
 import { checkSize, type Runtime } from './runtime.ts';
-import { bare, bareText, type Keywords, Markup, orElse, type PyList, type PyValue, Tuple, typeName } from './values.ts';
+import {
+  bare,
+  bareText,
+  isDict,
+  isList,
+  Markup,
+  orElse,
+  type PyList,
+  type PyValue,
+  Tuple,
+  typeName,
+} from './values.ts';
 
 /**
  * Python's str methods. Each finds *where* on the bare text and then cuts, so that plain and traced texts share one
@@ -79,7 +93,7 @@ function separatorOf(separator: PyValue | undefined): string | null {
 }
 
 const limitOf = (max: PyValue | undefined): number => {
-  const limit = max === undefined ? -1 : indexOf(max, `'${typeName(max)}' object cannot be interpreted as an integer`);
+  const limit = max === undefined ? -1 : indexOf(max);
   return limit < 0 ? Number.POSITIVE_INFINITY : limit;
 };
 
@@ -212,33 +226,6 @@ export function joinText(runtime: Runtime, separator: Text, parts: readonly Text
   return out.value();
 }
 
-export const upper = (text: Text): Text => recased(text, plain(text).toUpperCase());
-export const lower = (text: Text): Text => recased(text, plain(text).toLowerCase());
-
-export function capitalize(text: Text): Text {
-  const value = plain(text);
-  if (value === '') return text;
-  const first = String.fromCodePoint(value.codePointAt(0)!);
-  return recased(text, first.toUpperCase() + value.slice(first.length).toLowerCase());
-}
-
-const CASED = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
-const isCased = (c: string): boolean => CASED.test(c);
-
-/** `str.title`: a letter after something uncased is raised, every other lowered. */
-function title(text: Text): Text {
-  let out = '';
-  let inWord = false;
-  for (const c of plain(text)) {
-    out += inWord ? c.toLowerCase() : c.toUpperCase();
-    inWord = isCased(c);
-  }
-  return recased(text, out);
-}
-
-const swapcase = (text: Text): Text =>
-  recased(text, Array.from(plain(text), (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join(''));
-
 /** `find` and its kin: code points in, code points out, -1 where there is none. */
 function find(text: Text, args: PyList, last: boolean, name: string): number {
   const part = bareText(orElse(args[0], () => fail(`${name}() takes at least 1 argument (0 given)`)));
@@ -261,7 +248,7 @@ function window(text: Text, start: PyValue | undefined, stop: PyValue | undefine
   };
   const from = bound(start, 0);
   const to = Math.min(bound(stop, size), size);
-  if (from > size || from > to) return [null, from];
+  if (from > to) return [null, from];
   const [i, j] = unitOffsets(value, from, to);
   return [value.slice(i, j), from];
 }
@@ -298,32 +285,20 @@ function pad(runtime: Runtime, text: Text, args: PyList, side: 'left' | 'right' 
   return joinAll([fill.repeat(left), text, fill.repeat(missing - left)]);
 }
 
-const everyCharacter = (text: Text, pattern: RegExp): boolean => pattern.test(plain(text));
-const DIGITS = /^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u;
+type TextMethod = Method<Text>;
 
-type Method = (runtime: Runtime, text: Text, args: PyList, keywords: Keywords) => PyValue;
-
-const bounded =
-  (name: string, from: number, to: number, run: (runtime: Runtime, text: Text, args: PyList) => PyValue): Method =>
-  (runtime, text, args, keywords) => {
-    if (keywords.size > 0) fail(`str.${name}() takes no keyword arguments`);
-    if (args.length < from || args.length > to) {
-      fail(
-        `${name} expected ${args.length < from ? 'at least' : 'at most'} ${args.length < from ? from : to} arguments, got ${args.length}`,
-      );
-    }
-    return run(runtime, text, args);
-  };
+const bounded = (name: string, from: number, to: number, run: Parameters<typeof positional<Text>>[4]): TextMethod =>
+  positional('str', name, from, to, run);
 
 const found = (at: number): number => (at < 0 ? fail('substring not found') : at);
 
-const METHODS: Readonly<Record<string, Method>> = {
+const METHODS: Readonly<Record<string, TextMethod>> = {
   strip: bounded('strip', 0, 1, (_, s, [c]) => strip(s, c)),
   lstrip: bounded('lstrip', 0, 1, (_, s, [c]) => strip(s, c, 'left')),
   rstrip: bounded('rstrip', 0, 1, (_, s, [c]) => strip(s, c, 'right')),
   upper: bounded('upper', 0, 0, (_, s) => upper(s)),
   lower: bounded('lower', 0, 0, (_, s) => lower(s)),
-  casefold: bounded('casefold', 0, 0, (_, s) => recased(s, plain(s).toLowerCase().replaceAll('ß', 'ss'))),
+  casefold: bounded('casefold', 0, 0, (_, s) => casefold(s)),
   capitalize: bounded('capitalize', 0, 0, (_, s) => capitalize(s)),
   title: bounded('title', 0, 0, (_, s) => title(s)),
   swapcase: bounded('swapcase', 0, 0, (_, s) => swapcase(s)),
@@ -341,7 +316,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   splitlines: (_, s, args, keywords) => {
     const [keep] = bind('splitlines', ['keepends'], args, keywords);
-    return splitlines(s, keep !== undefined && truth(keep));
+    return splitlines(s, keep !== undefined && indexOf(keep) !== 0);
   },
   partition: bounded('partition', 1, 1, (_, s, [p]) => {
     const separator = textArgument(p, 'separator');
@@ -381,10 +356,11 @@ const METHODS: Readonly<Record<string, Method>> = {
     return suffix !== '' && plain(s).endsWith(suffix) ? cut(s, 0, plain(s).length - suffix.length) : s;
   }),
   format: (runtime, s, args, keywords) => formatBraces(runtime, s, args, keywords),
-  format_map: (runtime, s, args) => {
-    const map = args[0];
-    if (!(map instanceof Map)) return fail('format_map() takes exactly one argument');
-    return formatBraces(runtime, s, [], map as Keywords);
+  format_map: (runtime, s, args, keywords) => {
+    if (keywords.size > 0) fail('format_map() takes no keyword arguments');
+    if (args.length !== 1) fail(`format_map() takes exactly one argument (${args.length} given)`);
+    const [map] = args;
+    return formatBraces(runtime, s, [], isDict(map!) ? map : new Map());
   },
   startswith: bounded('startswith', 1, 3, (_, s, args) => affix(s, args, 'startswith', (v, p) => v.startsWith(p))),
   endswith: bounded('endswith', 1, 3, (_, s, args) => affix(s, args, 'endswith', (v, p) => v.endsWith(p))),
@@ -428,28 +404,67 @@ const METHODS: Readonly<Record<string, Method>> = {
     }
     return out.value();
   },
-  isdigit: bounded('isdigit', 0, 0, (_, s) => everyCharacter(s, DIGITS)),
-  isdecimal: bounded('isdecimal', 0, 0, (_, s) => everyCharacter(s, /^\p{Nd}+$/u)),
-  isnumeric: bounded('isnumeric', 0, 0, (_, s) => everyCharacter(s, /^\p{N}+$/u)),
-  isalpha: bounded('isalpha', 0, 0, (_, s) => everyCharacter(s, /^\p{L}+$/u)),
-  isalnum: bounded('isalnum', 0, 0, (_, s) => everyCharacter(s, /^[\p{L}\p{N}]+$/u)),
-  isascii: bounded('isascii', 0, 0, (_, s) => everyCharacter(s, /^[\x00-\x7f]*$/)),
-  isidentifier: bounded('isidentifier', 0, 0, (_, s) => everyCharacter(s, /^[\p{ID_Start}_][\p{ID_Continue}]*$/u)),
-  isprintable: bounded('isprintable', 0, 0, (_, s) =>
-    everyCharacter(s, /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/u),
-  ),
+  encode: (_, s, args, keywords) => encoded(plain(s), args, keywords),
+  translate: bounded('translate', 1, 1, (_, s, [table]) => translate(s, table!)),
+  maketrans: bounded('maketrans', 1, 3, (_, _s, args) => translationTable(args)),
   isspace: bounded('isspace', 0, 0, (_, s) => plain(s) !== '' && plain(strip(s, undefined)) === ''),
   isupper: bounded('isupper', 0, 0, (_, s) => isUpper(plain(s))),
   islower: bounded('islower', 0, 0, (_, s) => isLower(plain(s))),
-  istitle: bounded('istitle', 0, 0, (_, s) => /[\p{Lu}\p{Ll}]/u.test(plain(s)) && plain(title(s)) === plain(s)),
+  istitle: bounded('istitle', 0, 0, (_, s) => isTitle(plain(s))),
 };
 
-export const isUpper = (v: string): boolean => /\p{Uppercase}/u.test(v) && !/[\p{Lowercase}\p{Lt}]/u.test(v);
-export const isLower = (v: string): boolean => /\p{Lowercase}/u.test(v) && !/[\p{Uppercase}\p{Lt}]/u.test(v);
+const questions = Object.entries(CLASSES).map(([name, pattern]): [string, TextMethod] => [
+  name,
+  bounded(name, 0, 0, (_, s) => pattern.test(plain(s))),
+]);
 
-const TABLE: ReadonlyMap<string, Method> = new Map(Object.entries(METHODS));
+const TABLE: ReadonlyMap<string, TextMethod> = new Map([...Object.entries(METHODS), ...questions]);
+
+/** A text, a code point or None for each character that `table` names. */
+function translate(text: Text, table: PyValue): Text {
+  const out = new TextWriter();
+  for (const c of characters(text)) {
+    const code = plain(c).codePointAt(0)!;
+    const found = isDict(table) ? dictGet(table, code) : itemAt(table, code);
+    const value = found === undefined ? c : bareText(found);
+    if (found === undefined) out.write(c);
+    else if (typeof value === 'string') out.write(found instanceof Markup ? found.text : (found as Text));
+    else if (value !== null)
+      out.write(String.fromCodePoint(indexOf(value as PyValue, 'character mapping must return integer, None or str')));
+    checkSize(out.text.length);
+  }
+  return out.value();
+}
+
+function itemAt(table: PyValue, code: number): PyValue | undefined {
+  if (isList(table)) return table[code];
+  if (table instanceof Tuple) return table.items[code];
+  return isText(table) ? characters(table)[code] : fail(`'${typeName(table)}' object is not subscriptable`);
+}
+
+function translationTable([from, to, drop]: PyList): PyValue {
+  if (to === undefined) {
+    if (!isDict(from!)) return fail('if you give only one argument to maketrans it must be a dict');
+    return dictOf(
+      Array.from(from, ([key, value]): [PyValue, PyValue] => {
+        if (typeof key !== 'string') return [key, value];
+        if (codePointLength(key) !== 1) fail('string keys in translate table must be of length 1');
+        return [key.codePointAt(0)!, value];
+      }),
+    );
+  }
+  const points = (x: PyValue, what: string): number[] =>
+    Array.from(plain(textArgument(x, what)), (c) => c.codePointAt(0)!);
+  const [keys, values] = [points(from!, 'maketrans() argument 1'), points(to, 'maketrans() argument 2')];
+  if (keys.length !== values.length) fail('the first two maketrans arguments must have equal length');
+  const gone = drop === undefined ? [] : points(drop, 'maketrans() argument 3');
+  return new Map<PyValue, PyValue>([
+    ...keys.map((key, i): [PyValue, PyValue] => [key, values[i]!]),
+    ...gone.map((key): [PyValue, PyValue] => [key, null]),
+  ]);
+}
 
 /** A method of str; the work is charged by the length of the text. */
-export function textMethod(name: string): Method | undefined {
+export function textMethod(name: string): TextMethod | undefined {
   return TABLE.get(name);
 }

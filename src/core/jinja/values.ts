@@ -23,6 +23,7 @@ export type PyValue =
   | Namespace
   | LoopState
   | Callable
+  | Bytes
   | readonly PyValue[]
   | ReadonlyMap<PyValue, PyValue>;
 
@@ -51,8 +52,11 @@ export const undefinedHint = (hint: string): Undefined => new Undefined(() => hi
 
 export class Tuple {
   readonly items: PyList;
-  constructor(items: PyList) {
+  /** Names of the items of a named tuple (a group of `groupby`). */
+  readonly names: readonly string[] | null;
+  constructor(items: PyList, names: Tuple['names'] = null) {
     this.items = items;
+    this.names = names;
   }
 }
 
@@ -89,6 +93,14 @@ export class DictView {
   }
 }
 
+/** Python's `bytes`, which a template gets from `str.encode`. */
+export class Bytes {
+  readonly data: Uint8Array;
+  constructor(data: Uint8Array) {
+    this.data = data;
+  }
+}
+
 export class Range {
   readonly start: number;
   readonly stop: number;
@@ -109,9 +121,12 @@ export class Range {
 }
 
 export class Namespace {
-  readonly attributes: Map<string, PyValue>;
-  constructor(attributes: Map<string, PyValue>) {
+  readonly attributes: Map<PyValue, PyValue>;
+  /** The name of its Python class. */
+  readonly type: string;
+  constructor(attributes: Map<PyValue, PyValue>, type = 'TemplateNamespace') {
     this.attributes = attributes;
+    this.type = type;
   }
 }
 
@@ -146,18 +161,22 @@ export class Callable {
   readonly call: (runtime: Runtime, args: PyList, keywords: Keywords) => PyValue;
   /** What Python's repr prints. */
   readonly shown: string;
-  /** The attributes of a macro. */
+  /** The attributes of a macro, a cycler, a joiner. */
   readonly attributes: ReadonlyMap<string, PyValue> | null;
+  /** The name of its Python type. */
+  readonly type: string;
   constructor(
     name: string,
     call: Callable['call'],
     shown = `<built-in method ${name}>`,
     attributes: Callable['attributes'] = null,
+    type = 'builtin_function_or_method',
   ) {
     this.name = name;
     this.call = call;
     this.shown = shown;
     this.attributes = attributes;
+    this.type = type;
   }
 }
 
@@ -215,24 +234,6 @@ export function entriesOf(dict: PyDict): Tuple[] {
   return Array.from(dict, ([key, value]) => new Tuple([keyValue(dict, key), value]));
 }
 
-/** Builds a dict; traced keys are remembered beside the bare ones. */
-export function dictOf(entries: Iterable<readonly [PyValue, PyValue]>): Map<PyValue, PyValue> {
-  let dict: Map<PyValue, PyValue> = new Map();
-  for (const [key, value] of entries) {
-    if (key instanceof TracedBase && typeof key.value === 'string') {
-      if (!(dict instanceof TracedDict)) {
-        const traced = new TracedDict();
-        for (const [k, v] of dict) traced.set(k, v);
-        dict = traced;
-      }
-      const traced = dict as TracedDict;
-      if (traced.keyOrigins === null) traced.keyOrigins = new Map();
-      traced.keyOrigins.set(key.value, key as TracedText);
-    }
-    dict.set(sameKey(dict, hashKey(key)), value);
-  }
-  return dict;
-}
 export function copyDict(dict: PyDict): Map<PyValue, PyValue> {
   if (!(dict instanceof TracedDict)) return new Map(dict);
   const copy = new TracedDict();
@@ -250,23 +251,9 @@ export function bareText(value: PyValue): PyValue {
   return value instanceof TracedBase ? value.value : value;
 }
 
-/** Python finds `d[1.0]` under `1`. */
-export function hashKey(key: PyValue): PyValue {
-  const value = bareText(key);
-  if (value instanceof Float && Number.isInteger(value.value)) return value.value;
-  return value;
-}
-
 /** `value`, or what `otherwise` gives where there is none. None is a value, so `??` would not do. */
 export const orElse = (value: PyValue | undefined, otherwise: () => PyValue): PyValue =>
   value === undefined ? otherwise() : value;
-
-/** 1 and True are one key, and the first of them stays. */
-function sameKey(dict: PyDict, key: PyValue): PyValue {
-  if (typeof key === 'boolean') return dict.has(Number(key)) ? Number(key) : key;
-  if (key === 0 || key === 1) return dict.has(key === 1) ? key === 1 : key;
-  return key;
-}
 
 export const isDict = (value: PyValue): value is PyDict => value instanceof Map;
 export const isList = (value: PyValue): value is PyList => Array.isArray(value);
@@ -285,18 +272,23 @@ export function typeName(value: PyValue): string {
   if (v instanceof Undefined) return 'Undefined';
   if (v instanceof Lazy) return v.name;
   if (v instanceof Markup) return 'Markup';
+  if (v instanceof Bytes) return 'bytes';
   if (v instanceof DictView) return `dict_${v.kind}`;
   if (v instanceof Range) return 'range';
-  if (v instanceof Namespace) return 'Namespace';
+  if (v instanceof Namespace) return v.type;
   if (v instanceof LoopState) return 'LoopContext';
-  return v instanceof Callable && v.shown.startsWith('<Macro') ? 'Macro' : 'builtin_function_or_method';
+  return v instanceof Callable ? v.type : 'object';
 }
 
 const LIBRARY_TYPES: Readonly<Record<string, string>> = {
   Markup: 'markupsafe.Markup',
   LoopContext: 'jinja2.runtime.LoopContext',
   Macro: 'jinja2.runtime.Macro',
-  Namespace: 'transformers.utils.chat_template_utils.TemplateNamespace',
+  Cycler: 'jinja2.utils.Cycler',
+  Namespace: 'jinja2.utils.Namespace',
+  Joiner: 'jinja2.utils.Joiner',
+  TemplateDict: 'transformers.utils.chat_template_utils.TemplateDict',
+  TemplateNamespace: 'transformers.utils.chat_template_utils.TemplateNamespace',
 };
 /** Jinja's `object_type_repr`. */
 export function objectTypeName(value: PyValue): string {

@@ -1,3 +1,4 @@
+import type { TransformersRules } from '../config.ts';
 import type { Range, Value } from '../jsonl/value.ts';
 import type { Rendering } from '../origin/segment.ts';
 
@@ -10,6 +11,8 @@ export interface RenderContext {
   /** Special tokens, then `templateArgs` of the project, then the row's own `chat_template_kwargs`. */
   readonly args: ReadonlyMap<string, Value>;
   readonly addGenerationPrompt: boolean;
+  /** The version of transformers whose environment renders; 5.23 where none is given. */
+  readonly rules?: TransformersRules;
   /** Names in `args` that are the row's own: a traced render gives them origins (`/templateArgs/<name>`). */
   readonly rowArgs?: ReadonlySet<string>;
 }

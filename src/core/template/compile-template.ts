@@ -41,10 +41,11 @@ function run(program: Program, context: RenderContext, traced: boolean): Rendere
   const leaf = (value: Value, pointer: string): PyValue =>
     traced && value !== null ? traceValue(value, pointer) : value;
   const { args } = context;
+  const restricted = (context.rules ?? '5.23') === '5.23';
   const messages = leaf(context.messages, '/messages');
   const tools = leaf(context.tools, '/tools');
   const date = args.get('date');
-  const globals = globalsOf(typeof date === 'string' ? parseClock(date) : null);
+  const globals = globalsOf(typeof date === 'string' ? parseClock(date) : null, restricted);
   const lookup = (name: string): PyValue | undefined => {
     switch (name) {
       case 'messages':
@@ -58,5 +59,5 @@ function run(program: Program, context: RenderContext, traced: boolean): Rendere
     if (value !== undefined) return context.rowArgs?.has(name) === true ? leaf(value, `/templateArgs/${name}`) : value;
     return globals.get(name) ?? (name === 'documents' ? null : undefined);
   };
-  return guarded(() => program.run(lookup));
+  return guarded(() => program.run(lookup, restricted));
 }

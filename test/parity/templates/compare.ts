@@ -67,6 +67,10 @@ export function compareCase(template: ChatTemplate | Error, { context }: Case, r
   } catch (error) {
     if (!(error instanceof TemplateError)) return `internal error: ${(error as Error).stack}`;
     if (reference.error === undefined) return `raises: ${error.message} (line ${error.line})`;
+    const raised = reference.type === 'TemplateError';
+    if (raised !== (error.kind === 'raised') || (raised && error.message.slice(0, 300) !== reference.error)) {
+      return `raises ${error.kind} ${error.message}, Python ${reference.type}: ${reference.error}`;
+    }
     return tracedRaises(template, context) ? null : 'the traced render does not raise';
   }
   if (reference.error !== undefined) return `Python raises ${reference.type}: ${reference.error}`;
@@ -96,7 +100,7 @@ function firstDifference(ours: string, theirs: string): string {
   return `at ${i}: ours ${around(ours)}, Python's ${around(theirs)}`;
 }
 
-function toUnits(text: string, spans: readonly Range[]): Range[] {
+export function toUnits(text: string, spans: readonly Range[]): Range[] {
   const units: number[] = [];
   let at = 0;
   for (const c of text) {
@@ -142,6 +146,7 @@ function sourceText(context: RenderContext, pointer: Pointer, key: boolean): Val
   let value: Value | undefined = new Map<string, Value>([
     ['messages', context.messages],
     ['tools', context.tools],
+    ['templateArgs', context.args],
   ]);
   for (const step of steps) {
     if (isArray(value)) value = value[Number(step)];
