@@ -9,6 +9,7 @@ import { type Engine, makeEngine } from '../../src/core/engine.ts';
 import { formatFor } from '../../src/core/formats/registry.ts';
 import { parseRow } from '../../src/core/jsonl/parse.ts';
 import { isObject } from '../../src/core/jsonl/value.ts';
+import { maskOf } from '../../src/core/mask/mask-of.ts';
 import { sha256 } from '../../src/core/mask/sha256.ts';
 import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
 import { createTokenizer } from '../../src/core/tokenizer/load.ts';
@@ -183,12 +184,20 @@ export type Labels =
   | { readonly ids: ArrayLike<number>; readonly trained: ArrayLike<number>; readonly refused?: never }
   | { readonly refused: string; readonly unrendered?: boolean };
 
-export function ourLabels(row: string, engine: Engine): Labels {
-  const part = analysisOf(row, engine);
-  if (part === null) return { refused: 'no conversation' };
-  const { encoding, mask, error } = part;
-  if (encoding === null || mask === null) return { refused: error?.message ?? 'not rendered', unrendered: true };
-  return mask.refused ? { refused: mask.refused } : { ids: encoding.ids, trained: mask.trained };
+export const ourLabels = (row: string, engine: Engine): Labels => labelsUnder(engine)(analysisOf(row, engine));
+
+/** The labels of a row under this engine's mask; it may have been rendered under another. */
+export function labelsUnder({ bundle, settings }: Engine): (part: PartAnalysis | null) => Labels {
+  const { tokenizer, specialTokens } = bundle;
+  const { mask: spec, maxLength } = settings;
+  return (part) => {
+    if (part === null) return { refused: 'no conversation' };
+    const { conversation, template, context, rendering, encoding, error } = part;
+    if (rendering === null || encoding === null) return { refused: error?.message ?? 'not rendered', unrendered: true };
+    const input = { conversation, template, context, rendering, encoding, tokenizer, specialTokens, spec, maxLength };
+    const { refused, trained } = maskOf(input);
+    return refused === null ? { ids: encoding.ids, trained } : { refused };
+  };
 }
 
 /** First 8 hex digits of the SHA-256 of the ids, joined by commas. */
