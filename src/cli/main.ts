@@ -10,11 +10,12 @@ import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { checks } from './checks.ts';
 import type { Command, ExitCode } from './command.ts';
+import { diff } from './diff.ts';
 import { inspect } from './inspect.ts';
 import { tokens } from './tokens.ts';
 import { train } from './train.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, checks, inspect, tokens, train };
+const COMMANDS: Readonly<Record<string, Command>> = { check, checks, diff, inspect, tokens, train };
 
 const USAGE = `Usage: sft-lens COMMAND ...
 
@@ -28,7 +29,8 @@ Common options, over sft-lens.json at or above the file:
   --tokenizer-class C file, or transformers-5: as transformers 5 builds it from the same files
   --chat-template ID  bundled:chatml, or a .jinja file
   --template-arg K=V  an extra template variable; may be repeated
-  --mask NAME         trl-assistant, trl-default, trl-completion, axolotl, openai, full, or a policy as JSON
+  --mask NAME         trl-assistant, axolotl, unsloth, ...; a preset with options or a policy as JSON; or the config file
+                      of a trainer, which gives what sft-lens.json does not (docs/masks.md)
   --max-length N      tokens
   --format NAME       messages, sharegpt, alpaca, ...; default: found out
   --transformers V    whose rendering rules apply

@@ -1,5 +1,6 @@
 import type { AnswerRow, RowDetail, RowSummary, TokenRow } from './analysis-types.ts';
 import type { AnswerKind } from './answers.ts';
+import type { MaskChoice, RowDiff } from './compare.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 
@@ -47,6 +48,14 @@ export interface LensService {
   ): Promise<readonly RowSummary[]>;
   /** Ids and trained bits of each row, not cut; null where a row cannot be tokenized. */
   tokenize(rows: readonly string[], settings: Settings, fileFormat: FormatName): Promise<readonly (TokenRow | null)[]>;
+  /** Two masks of each row, counted; null where a row cannot be tokenized. `settings.mask` is not looked at. */
+  compare(
+    rows: readonly string[],
+    settings: Settings,
+    fileFormat: FormatName,
+    sides: readonly [MaskChoice, MaskChoice],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly (RowDiff | null)[]>;
   /** Prompt and answers of each row; null where it holds none or cannot be tokenized. */
   answers(
     rows: readonly string[],

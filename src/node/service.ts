@@ -60,6 +60,16 @@ export function createService(options: ServiceOptions): LensService {
         run: (channel, part) => channel.request('tokenize', { rows: part, settings, fileFormat }),
         lost: () => null,
       }),
+    compare: (rows, given, fileFormat, sides, { signal } = {}) => {
+      const settings = { ...given, mask: sides[0].mask };
+      return mapRows(pool, batch, rows, {
+        settings,
+        urgent: false,
+        signal,
+        run: (channel, part) => channel.request('compare', { rows: part, settings, fileFormat, sides }),
+        lost: () => null,
+      });
+    },
     answers: (rows, settings, fileFormat, kind) =>
       mapRows(pool, batch, rows, {
         settings,

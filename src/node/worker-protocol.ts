@@ -1,5 +1,6 @@
 import type { AnswerRow, RowDetail, RowSummary, TokenRow } from '../core/analysis-types.ts';
 import type { AnswerKind } from '../core/answers.ts';
+import type { MaskChoice, RowDiff } from '../core/compare.ts';
 import type { Settings } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
 import type { Resolved, Vocabulary } from '../core/service-types.ts';
@@ -27,6 +28,16 @@ export interface WorkerRequests {
     };
     /** Of the first rows, as for `summarize`. */
     readonly reply: readonly (TokenRow | null)[];
+  };
+  readonly compare: {
+    readonly request: {
+      readonly rows: readonly string[];
+      readonly settings: Settings;
+      readonly fileFormat: FormatName;
+      readonly sides: readonly [MaskChoice, MaskChoice];
+    };
+    /** Of the first rows, as for `summarize`. */
+    readonly reply: readonly (RowDiff | null)[];
   };
   readonly answers: {
     readonly request: {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { analyzeRow, summaryOf, tokenizeRow } from '../core/analysis.ts';
 import { answersOf } from '../core/answers.ts';
 import { Channel } from '../core/channel.ts';
+import { compareMasks } from '../core/compare.ts';
 import { detailOf } from '../core/detail.ts';
 import { detectFile } from '../core/detect.ts';
 import { decodeTokens } from '../core/tokenizer/decode.ts';
@@ -40,6 +41,11 @@ const channel = new Channel<Record<never, never>, never, WorkerRequests, never>(
     tokenize: async ({ rows, settings, fileFormat }) => {
       const { engine } = await engines.get(settings);
       return inOneTurn(rows, (row) => tokenizeRow(row, engine, fileFormat));
+    },
+    compare: async ({ rows, settings, fileFormat, sides: [a, b] }) => {
+      const [one, other] = await Promise.all([a, b].map(({ mask }) => engines.get({ ...settings, mask })));
+      const pair = [one!.engine, other!.engine] as const;
+      return inOneTurn(rows, (row) => compareMasks(row, pair, [a.intended, b.intended], fileFormat));
     },
     answers: async ({ rows, settings, fileFormat, kind }) => {
       const { engine } = await engines.get(settings);

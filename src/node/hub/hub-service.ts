@@ -41,6 +41,8 @@ export function withHub(service: LensService, locate: Locate): LensService {
     summarize: async (rows, settings, format, options) =>
       service.summarize(rows, await placed(settings), format, options),
     tokenize: async (rows, settings, format) => service.tokenize(rows, await placed(settings), format),
+    compare: async (rows, settings, format, sides, options) =>
+      service.compare(rows, await placed(settings), format, sides, options),
     answers: async (rows, settings, format, kind) => service.answers(rows, await placed(settings), format, kind),
     decode: async (ids, settings) => service.decode(ids, await placed(settings)),
     vocabulary: async (settings) => service.vocabulary(await placed(settings)),

@@ -15,6 +15,11 @@ export function withTrl(service: LensService, find: () => Promise<string | null>
     summarize: async (rows, settings, format, options) =>
       service.summarize(rows, await placed(settings), format, options),
     tokenize: async (rows, settings, format) => service.tokenize(rows, await placed(settings), format),
+    compare: async (rows, settings, format, sides, options) => {
+      const swapped = sides.find(({ mask }) => isTrlAssistant(resolveMask(mask)));
+      const given = swapped === undefined ? settings : await placed({ ...settings, mask: swapped.mask });
+      return service.compare(rows, given, format, sides, options);
+    },
     answers: async (rows, settings, format, kind) => service.answers(rows, await placed(settings), format, kind),
     decode: async (ids, settings) => service.decode(ids, await placed(settings)),
     vocabulary: async (settings) => service.vocabulary(await placed(settings)),
