@@ -1,6 +1,6 @@
 import { type CodePointSet, complement, intersection, single, union } from './code-point-set.ts';
 import { TokenizerError } from './errors.ts';
-import { HEX, property, propertySet, SPACE } from './unicode-sets.ts';
+import { bracketSet, HEX, property, propertySet, SPACE } from './unicode-sets.ts';
 
 /** A pattern of Oniguruma (Ruby syntax, UTF-8), which tokenizers 0.23 uses, taken apart. */
 export type Node =
@@ -30,6 +30,12 @@ const LINE_BREAKS: CodePointSet = [10, 13, 0x85, 0x85, 0x2028, 0x2029];
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27 };
 /** Together these fold to one character (ß, ﬁ, ﬆ), which matches them where case is ignored. */
 const FOLDS_TOGETHER = /ss|ff|fi|fl|st|[ßŉǰẖẗẘẙẚẞﬀ-ﬆﬓ-ﬗİ]/iu;
+
+/** Characters that fold to the same one, where neither case leads to the others. */
+const FOLD_ALIKE =
+  'sS\u017f kK\u212a \u00e5\u00c5\u212b \u00b5\u03bc\u039c \u01c4\u01c5\u01c6 \u01c7\u01c8\u01c9 \u01ca\u01cb\u01cc \u01f1\u01f2\u01f3 \u03b2\u03d0\u0392 \u03b5\u03f5\u0395 \u03b8\u03d1\u0398\u03f4 \u0345\u03b9\u0399\u1fbe \u03ba\u03f0\u039a \u03c0\u03d6\u03a0 \u03c1\u03f1\u03a1 \u03c3\u03c2\u03a3 \u03c6\u03d5\u03a6 \u03c9\u03a9\u2126 \u1e61\u1e9b\u1e60'.split(
+    ' ',
+  );
 
 /** What the options of a group say. */
 interface Options {
@@ -305,7 +311,7 @@ class Parser {
       const set = /^(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit)$/.test(
         posix[2] ?? '',
       )
-        ? propertySet(posix[2] ?? '')
+        ? bracketSet(posix[2] ?? '')
         : null;
       if (set === null || (ignoreCase && /lower|upper/.test(posix[0]))) this.#fail(`the class ${posix[0]}`);
       this.#at += posix[0].length;
@@ -379,7 +385,6 @@ function cased(code: number, ignoreCase: boolean): CodePointSet {
   const variants = new Set([char]);
   for (const variant of [char.toLowerCase(), char.toUpperCase(), char.toUpperCase().toLowerCase()])
     if (variant.length === char.length) variants.add(variant);
-  for (const others of ['sS\u017f', 'kK\u212a', '\u00e5\u00c5\u212b'])
-    if (others.includes(char)) for (const other of others) variants.add(other);
+  for (const others of FOLD_ALIKE) if (others.includes(char)) for (const other of others) variants.add(other);
   return union(...[...variants].map((variant) => single(variant.codePointAt(0)!)));
 }

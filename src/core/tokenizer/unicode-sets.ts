@@ -77,6 +77,17 @@ export const SPACE: CodePointSet = [
 ];
 export const HEX: CodePointSet = [0x30, 0x39, 0x41, 0x46, 0x61, 0x66];
 const ASCII: CodePointSet = [0, 0x7f];
+/** ² ³ ¹ ¼ ½ ¾, which Oniguruma takes for word characters outside of brackets. */
+const LATIN_NUMBERS: CodePointSet = [0xb2, 0xb3, 0xb9, 0xb9, 0xbc, 0xbe];
+
+const wordInBrackets = lazy(() => union(property('alphabetic'), property('m'), property('nd'), property('pc')));
+
+/** `[:name:]`, which is now and then another set than `\p{name}`. */
+export function bracketSet(name: string): CodePointSet | null {
+  if (name === 'word') return wordInBrackets();
+  if (name === 'punct') return union(property('p'), property('s'));
+  return readPosix(name);
+}
 
 const known = new Map<string, CodePointSet | null>();
 
@@ -202,9 +213,9 @@ function readPosix(key: string): CodePointSet | null {
     case 'lowercase':
       return union(property('ll'), decodeSet(OTHER_LOWERCASE_16));
     case 'print':
-      return complement(union(property('cc'), property('cn'), property('cs')));
+      return complement(union(property('cc'), property('cn'), property('cs'), property('zl'), property('zp')));
     case 'punct':
-      return union(property('p'), [0x24, 0x24, 0x2b, 0x2b, 0x3c, 0x3e, 0x5e, 0x5e, 0x60, 0x60, 0x7c, 0x7c, 0x7e, 0x7e]);
+      return property('p');
     case 'space':
     case 'whitespace':
       return SPACE;
@@ -212,7 +223,7 @@ function readPosix(key: string): CodePointSet | null {
     case 'uppercase':
       return union(property('lu'), decodeSet(OTHER_UPPERCASE_16));
     case 'word':
-      return union(property('alphabetic'), property('m'), property('nd'), property('pc'));
+      return union(wordInBrackets(), LATIN_NUMBERS);
     case 'xdigit':
       return HEX;
     default:
@@ -221,5 +232,5 @@ function readPosix(key: string): CodePointSet | null {
 }
 
 /** `\w` of the crate regex, which has the joiners as well. */
-export const RUST_WORD = lazy(() => union(property('word'), [0x200c, 0x200d]));
+export const RUST_WORD = lazy(() => union(wordInBrackets(), [0x200c, 0x200d]));
 export const isRustWord = test(RUST_WORD);

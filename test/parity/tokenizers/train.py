@@ -1,9 +1,12 @@
-"""Trains the small tokenizers of test/fixtures/tokenizers: python test/parity/tokenizers/train.py
+"""Trains the small tokenizers of test/fixtures/tokenizers: python test/parity/tokenizers/train.py [NAME...]
 
 They are trained on texts.json beside them, so that their contents are the project's own. Needs `tokenizers` 0.23.
 """
 
+import base64
 import json
+import struct
+import sys
 from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer
@@ -43,6 +46,8 @@ TEXTS = training_texts()
 
 
 def save(name: str, tokenizer: Tokenizer) -> None:
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
     path = FOLDER / f"{name}.json"
     tokenizer.save(str(path), pretty=False)
     print(f"{path.name}: {tokenizer.get_vocab_size()} tokens, {path.stat().st_size} bytes")
@@ -75,7 +80,9 @@ def split(pattern, behavior="isolated", invert=False):
     return P.Sequence([P.Split(pattern, behavior, invert), byte_level(use_regex=False)])
 
 
-def train_characters(name, pre_tokenizer=None, normalizer=None, byte_fallback=True, fuse_unk=True, unk="<unk>", **kwargs):
+def train_characters(
+    name, pre_tokenizer=None, normalizer=None, byte_fallback=True, fuse_unk=True, unk="<unk>", added=(), **kwargs
+):
     tokenizer = Tokenizer(M.BPE(unk_token=unk, byte_fallback=byte_fallback, fuse_unk=fuse_unk, **kwargs))
     if pre_tokenizer is not None:
         tokenizer.pre_tokenizer = pre_tokenizer
@@ -96,9 +103,125 @@ def train_characters(name, pre_tokenizer=None, normalizer=None, byte_fallback=Tr
     # As in real files, the byte tokens are plain entries of the vocabulary.
     content["added_tokens"] = [token for token in content["added_tokens"] if not token["content"].startswith("<0x")]
     tokenizer = Tokenizer.from_str(json.dumps(content))
+    if added:
+        tokenizer.add_tokens(list(added))
     if byte_fallback:
         tokenizer.post_processor = PP.TemplateProcessing(single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", 1)])
     save(name, tokenizer)
+
+
+def charsmap(rules: dict[str, str]) -> str:
+    """SentencePiece's compiled rules: a double array of the keys' bytes (darts-clone), then the replacements."""
+    texts, values = b"", {}
+    for key, replacement in rules.items():
+        values[key.encode()] = len(texts)
+        texts += replacement.encode() + b"\0"
+    units: dict[int, int] = {0: 0}
+
+    def place(prefix: bytes, at: int) -> None:
+        labels = sorted({key[len(prefix)] for key in values if key.startswith(prefix) and len(key) > len(prefix)})
+        taken = ([0] if prefix in values else []) + labels
+        base = next(base for base in range(256, 1 << 20) if all(base ^ label not in units for label in taken))
+        units[at] |= (at ^ base) << 10 | (0x100 if prefix in values else 0)
+        for label in taken:
+            units[base ^ label] = label
+        if prefix in values:
+            units[base] = values[prefix] | 1 << 31
+        for label in labels:
+            place(prefix + bytes([label]), base ^ label)
+
+    place(b"", 0)
+    size = (max(units) | 0xFF) + 1
+    trie = b"".join(struct.pack("<I", units.get(i, 0)) for i in range(size))
+    return base64.b64encode(struct.pack("<I", len(trie)) + trie + texts).decode()
+
+
+CHARSMAP = {
+    "\ufb01": "fi",
+    "e\u0301": "\u00e9",
+    "\u00bd": "1/2",
+    "\u3000": " ",
+    "\u00a0": " ",
+    "\u200b": "",
+    "\u304b\u3099": "\u304c",
+    "\r\n": "\n",
+    "\t": " ",
+    "\u212b": "\u00c5",
+    "\u2460": "1",
+    "\u2026": "...",
+    "\uff76\uff9e": "\u30ac",
+    "\U0001f600": ":-)",
+    "\u0130": "i",
+}
+
+
+def train_word_pieces(name, normalizer, pre_tokenizer, **model) -> None:
+    tokenizer = Tokenizer(M.WordPiece(unk_token="[UNK]", **model))
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.decoder = D.WordPiece()
+    trainer = T.WordPieceTrainer(
+        vocab_size=1000,
+        special_tokens=["[UNK]", "[CLS]", "[SEP]"],
+        show_progress=False,
+        **({"continuing_subword_prefix": model["continuing_subword_prefix"]} if "continuing_subword_prefix" in model else {}),
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    save(name, tokenizer)
+
+
+def train_unigram(name, normalizer, pre_tokenizer, byte_fallback) -> None:
+    tokenizer = Tokenizer(M.Unigram())
+    if normalizer is not None:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.decoder = D.Metaspace()
+    byte_tokens = ["<0x%02X>" % byte for byte in range(256)] if byte_fallback else []
+    trainer = T.UnigramTrainer(
+        vocab_size=1000,
+        special_tokens=["<pad>", "</s>", "<unk>", *byte_tokens],
+        unk_token="<unk>",
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    content = json.loads(tokenizer.to_str())
+    content["model"]["byte_fallback"] = byte_fallback
+    content["added_tokens"] = [token for token in content["added_tokens"] if not token["content"].startswith("<0x")]
+    save(name, Tokenizer.from_str(json.dumps(content)))
+
+
+def train_further() -> None:
+    train_unigram(
+        "unigram-charsmap",
+        N.Sequence([N.Precompiled(base64.b64decode(charsmap(CHARSMAP))), N.Strip(left=True, right=False)]),
+        P.Sequence([P.WhitespaceSplit(), P.Metaspace(prepend_scheme="always", split=True)]),
+        False,
+    )
+    train_unigram("unigram-bytes", N.Nmt(), P.Sequence([P.UnicodeScripts(), P.Metaspace(prepend_scheme="first", split=False)]), True)
+    train_word_pieces(
+        "wordpiece-cased",
+        N.BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False),
+        P.Sequence([P.Whitespace(), P.Punctuation("merged_with_previous"), P.FixedLength(7)]),
+        continuing_subword_prefix="@",
+        max_input_chars_per_word=5,
+    )
+    train_characters(
+        "chars-prefix",
+        P.Sequence([P.CharDelimiterSplit("e"), P.Digits(individual_digits=False), P.Punctuation("removed")]),
+        normalizer=N.Sequence([N.Strip(left=False, right=True), N.NFD()]),
+        byte_fallback=False,
+        continuing_subword_prefix="##",
+        added=[AddedToken("Hello", normalized=True, single_word=True), AddedToken("<|x|>", lstrip=True, rstrip=True)],
+    )
+    # The text is spelled in bytes before it is cut.
+    train_byte_level("bytes-spelled-first", P.Split("\u0120", "merged_with_next"), normalizer=N.Sequence([N.NFC(), N.ByteLevel()]))
+    train_byte_level(
+        "bytes-look",
+        split(Regex(r"(?<=[a-z])(?=[A-Z])|(?>\p{Han}+)|(?<!\d)\d{1,3}(?=(?:\d{3})*\b)|\s*\R|(?i:the|and)\b|[[:punct:]&&[^,]]+|\h{2}")),
+        post_processor=PP.Sequence([PP.ByteLevel(trim_offsets=True, add_prefix_space=True), PP.TemplateProcessing(single="$A <|im_end|> $A", special_tokens=[("<|im_end|>", 2)])]),
+    )
+    train_byte_level("bytes-empty-matches", P.Sequence([P.Split(Regex("x*"), "contiguous"), P.Split("", "merged_with_previous"), byte_level(use_regex=False)]))
+    train_byte_level("bytes-nested", split(Regex(r"(?:[a-z]+ ?)+|(?:\p{Lu}|\d+)*\S|\s+")), normalizer=N.Replace(Regex("(?<=.)l*"), "-"))
 
 
 def train_all() -> None:
@@ -195,3 +318,4 @@ def train_all() -> None:
 
 if __name__ == "__main__":
     train_all()
+    train_further()
