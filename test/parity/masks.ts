@@ -3,12 +3,13 @@
 //  marked  TRL's training templates
 //  twins   TRL's unmarked templates under trl-assistant against the masks of their training versions, where both print
 //          the same text
-// TRL's templates are read from the data folder and skipped where it is absent.
+// TRL's templates are those of the trainer's Python, else of the data folder; they are skipped where neither is there.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { MaskSpec } from '../../src/core/config.ts';
 import { TemplateError } from '../../src/core/template/chat-template.ts';
+import { findTrl } from '../../src/node/trl/find-trl.ts';
 import {
   casesFolder,
   type GoldenCase,
@@ -128,8 +129,9 @@ if (process.argv.includes('--golden')) {
   writeFileSync(join(casesFolder(root), 'golden.json'), `${lines}\n`);
 }
 
-const trl = jinjaFiles(join(data, 'chat_templates/trl'));
-if (trl.length === 0) console.log(`skipped: ${join(data, 'chat_templates/trl')} is not here`);
+const trlFolder = (await findTrl([join(root, '.cache/trainer/venv')])) ?? join(data, 'chat_templates/trl');
+const trl = jinjaFiles(trlFolder);
+if (trl.length === 0) console.log(`skipped: ${trlFolder} is not here`);
 else {
   const references = referencesOf('trl', trl);
   compare(
