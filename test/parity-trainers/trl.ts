@@ -26,7 +26,7 @@ const runs = (version: string): Run[] => [
 ];
 
 /** Templates without generation blocks that TRL has no training version of. */
-const UNKNOWN = /^(qwen3|trl-(gemma4(_v\d)?|lfm2_2_5.*|llama3_[12]))$/;
+const UNKNOWN = /^(qwen3|trl-(gemma4(_v\d)?|llama3_[12]))$/;
 const PLAIN_TEXT = ['completion', 'completion-merged', 'completion-newline', 'text'];
 
 function known({ run, family, row }: Place): string | null {
