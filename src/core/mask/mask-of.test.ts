@@ -142,6 +142,23 @@ describe('prompt and completion', () => {
   it('trains everything of rows that have no completion', () => {
     expect(show(CHATML, TWO_TURNS, 'trl-completion').trained).toEqual([show(CHATML, TWO_TURNS, 'full').text]);
   });
+  it('masks the prompt’s assistant turns, too, unless TRL is told not to', () => {
+    const rows = { ...TWO_TURNS, completionFrom: 3 };
+    const both = show(CHATML, rows, 'trl-assistant');
+    expect(both.trained).toEqual(['two<|im_end|>']);
+    expect(both.runs).toContainEqual([1, 'prompt', 'one<|im_end|>']);
+    expect(both.mask.spans).toHaveLength(1);
+    expect(show(CHATML, rows, { preset: 'trl-completion', assistant_only_loss: true }).trained).toEqual(both.trained);
+    const whole = { preset: 'trl-assistant', completion_only_loss: false } as const;
+    expect(show(CHATML, rows, whole).trained).toEqual(['one<|im_end|>', 'two<|im_end|>']);
+    expect(show(CHATML, rows, { preset: 'trl-default', completion_only_loss: false }).mask.trained).not.toContain(0);
+  });
+  it('says why TRL stops at a row without an assistant token', () => {
+    const asked = { messages: [user('hi')] };
+    expect(show(CHATML, asked, 'trl-assistant').mask.refused).toMatch(/^TRL stops at a row without a trained token/);
+    expect(show(CHATML, asked, 'trl-default').mask.refused).toBeNull();
+    expect(show(CHATML, asked, 'axolotl').mask.refused).toBeNull();
+  });
 });
 
 describe('preference rows', () => {
