@@ -2,7 +2,7 @@
 import type { MaskObject } from '../../src/core/config.ts';
 import type { Run, Trainer } from './trainers.ts';
 
-/** Families whose templates are the project's own: the others are asked about once. */
+/** Families of models that many train; the project's own templates. */
 const OWN = ['qwen3', 'chatml', 'gemma', 'llama-2', 'llama-3', 'mistral', 'phi', 'zephyr'];
 
 /** Published chat templates; a folder of the data folder. */
@@ -11,13 +11,14 @@ const TEMPLATES = ['chat_templates/models'];
 const nemo = (name: string, options: Partial<MaskObject> = {}): Run => ({
   name,
   mask: { preset: 'nemo-automodel', version: '0.7', ...options },
-  ...(name !== 'default' && { families: OWN }),
 });
 
 export const NEMO_AUTOMODEL: Trainer = {
   name: 'nemo-automodel',
   program: 'run_nemo_automodel.py',
   transformers: '5.18',
+  // contents and arguments of tool calls become text
+  changes: true,
   runs: [
     nemo('default'),
     nemo('mask_generation_prompt', { mask_generation_prompt: true }),
@@ -25,5 +26,6 @@ export const NEMO_AUTOMODEL: Trainer = {
     nemo('mask_history', { mask_history: true }),
     nemo('all three', { mask_generation_prompt: true, mask_reasoning_content: true, mask_history: true }),
   ],
+  families: OWN,
   foreign: TEMPLATES,
 };

@@ -44,6 +44,7 @@ export const UNSLOTH: readonly Trainer[] = [
     program: 'run_unsloth.py',
     transformers: '5.18',
     runs: runs('2026.9'),
+    families: OWN,
     foreign: TEMPLATES,
   },
   {
@@ -58,6 +59,7 @@ export const UNSLOTH: readonly Trainer[] = [
         families: OWN,
       },
     ],
+    families: OWN,
     foreign: TEMPLATES,
   },
 ];

@@ -1,7 +1,9 @@
+import type { Range } from '../../jsonl/value.ts';
 import type { RenderContext } from '../../template/chat-template.ts';
+import type { Encoding } from '../../tokenizer/encoding.ts';
 import { ASSISTANT_TURNS } from '../policy.ts';
 import { unlessRefused } from '../prefixes.ts';
-import { projectExact } from '../project.ts';
+import { projectExact, projectIntended } from '../project.ts';
 import { tokenId } from '../token-id.ts';
 import { type Ids, promptIds, reasoningRange, startsWith } from './nemo-ids.ts';
 import { normalMessages } from './nemo-messages.ts';
@@ -52,23 +54,50 @@ function labels(input: ToolInput, options: ToolOptions): ToolLabels {
 }
 
 function trainedOf(input: ToolInput, options: ToolOptions): Uint8Array {
-  const { template, rendering, encoding } = input;
-  const context = ownContext(input);
-  const renders = rendersOf(input, context);
-  const generation = MARKED.test(template.source) ? rendering.generation : null;
-  const trained = generation === null ? betweenPrefixes(input, renders) : projectExact(encoding, generation);
-  if (options['mask_generation_prompt'] === true) maskPrompts(trained, input, renders);
-  if (options['mask_reasoning_content'] === true) maskReasoning(trained, input, context);
+  const own = ownText(input);
+  const renders = rendersOf(input, own);
+  const trained =
+    own.generation === null ? betweenPrefixes(input, own, renders) : projectExact(own.encoding, own.generation);
+  if (options['mask_generation_prompt'] === true) maskPrompts(trained, input, own, renders);
+  if (options['mask_reasoning_content'] === true) maskReasoning(trained, input, own);
   if (options['mask_history'] === true) keepLastRun(trained);
-  return trained;
+  return own.same ? trained : nearest(input);
 }
 
-/** The messages as the tool rewrites them, where that prints the same text; the row's own where it prints another. */
-function ownContext({ conversation, context, template, rendering }: ToolInput): RenderContext {
-  const normal = normalMessages(conversation.messages, context.messages);
-  if (typeof normal === 'string') throw new Refused(normal);
-  const own = { ...context, messages: normal };
-  return unlessRefused(() => template.plain(own).text) === rendering.text ? own : context;
+/** What the tool renders of the row: with messages that it rewrites. */
+interface OwnText {
+  readonly context: RenderContext;
+  readonly encoding: Encoding;
+  /** Null where the tool looks for none. */
+  readonly generation: readonly Range[] | null;
+  /** It is the row's own text. Another one has no labels here; the tool may stop at it all the same. */
+  readonly same: boolean;
+}
+
+function ownText({ conversation, context, template, rendering, encoding, tokenizer }: ToolInput): OwnText {
+  const messages = normalMessages(conversation.messages, context.messages);
+  if (typeof messages === 'string') throw new Refused(messages);
+  const own = { ...context, messages };
+  const printed = unlessRefused(() => template.plain(own));
+  if (printed === null)
+    throw new Refused(
+      'NeMo Automodel stops at this row: it writes contents and arguments of tool calls as text, and the chat template refuses that. Choose a template that takes text, or remove the row.',
+    );
+  const same = printed.text === rendering.text;
+  return {
+    context: own,
+    encoding: same ? encoding : tokenizer.encode(printed.text),
+    generation: MARKED.test(template.source) ? printed.generation : null,
+    same,
+  };
+}
+
+/** Whole turns of another text than the tool's: the nearest that there is. */
+function nearest({ encoding, turns }: ToolInput): Uint8Array {
+  return projectIntended(
+    encoding,
+    turns().map(({ headerStart, after }) => [headerStart, after]),
+  );
 }
 
 /** Ids of the first `length` messages; null where the template refuses them. */
@@ -78,7 +107,7 @@ interface Renders {
   readonly prompts: (length: number) => readonly (Ids | null)[];
 }
 
-function rendersOf({ template, tokenizer, encoding }: ToolInput, context: RenderContext): Renders {
+function rendersOf({ template, tokenizer }: ToolInput, { context, encoding }: OwnText): Renders {
   const known = new Map<number, Ids | null>([[context.messages.length, encoding.ids]]);
   const render = (length: number, more: Partial<RenderContext>): Ids | null => {
     // transformers renders no conversation without a message
@@ -105,7 +134,11 @@ function rendersOf({ template, tokenizer, encoding }: ToolInput, context: Render
 }
 
 /** Every assistant turn from the end of the render before it to the end of the render through it. */
-function betweenPrefixes({ roles, encoding, tokenizer, specialTokens }: ToolInput, { prefix }: Renders): Uint8Array {
+function betweenPrefixes(
+  { roles, tokenizer, specialTokens }: ToolInput,
+  { encoding }: OwnText,
+  { prefix }: Renders,
+): Uint8Array {
   const trained = new Uint8Array(encoding.ids.length);
   const eos = tokenId(tokenizer, specialTokens['eos_token']);
   const end = (length: number): number => {
@@ -133,7 +166,12 @@ const refusedPrefix = (length: number): string =>
 const rewrittenPrefix = (length: number): string =>
   `NeMo Automodel stops at this row: ${count(length)} alone print other tokens than the whole row begins with. ${MARKERS_HELP}`;
 
-function maskPrompts(trained: Uint8Array, { roles, encoding }: ToolInput, { prefix, prompts }: Renders): void {
+function maskPrompts(
+  trained: Uint8Array,
+  { roles }: ToolInput,
+  { encoding }: OwnText,
+  { prefix, prompts }: Renders,
+): void {
   roles.forEach((role, i) => {
     if (role !== 'assistant') return;
     const before = prefix(i);
@@ -151,8 +189,11 @@ function maskPrompts(trained: Uint8Array, { roles, encoding }: ToolInput, { pref
 }
 
 /** Masks what of the row's tokens changes when a turn's reasoning is emptied. */
-function maskReasoning(trained: Uint8Array, input: ToolInput, context: RenderContext): void {
-  const { roles, template, tokenizer, encoding } = input;
+function maskReasoning(
+  trained: Uint8Array,
+  { roles, template, tokenizer }: ToolInput,
+  { context, encoding }: OwnText,
+): void {
   context.messages.forEach((message, i) => {
     if (roles[i] !== 'assistant' || !message.get('reasoning_content')) return;
     const messages = context.messages.with(i, new Map([...message, ['reasoning_content', '']]));

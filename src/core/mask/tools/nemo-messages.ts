@@ -1,15 +1,9 @@
 import { isArray, isObject, type Value } from '../../jsonl/value.ts';
-import { compileTemplate } from '../../template/compile-template.ts';
+import { jsonDumps } from './python-json.ts';
 
 type Message = ReadonlyMap<string, Value>;
 
 const ROLES: readonly unknown[] = ['system', 'user', 'assistant', 'tool'];
-
-/** Python's `json.dumps` and `str`, said by the template engine. */
-const DUMPED = compileTemplate('json.dumps', '{{ value | tojson(ensure_ascii=true) }}');
-const SPELLED = compileTemplate('str', '{{ value }}');
-const written = (template: typeof DUMPED, value: Value): string =>
-  template.plain({ messages: [], tools: null, args: new Map([['value', value]]), addGenerationPrompt: false }).text;
 
 /**
  * The messages as NeMo Automodel's `ChatDataset` (0.7) rewrites them: contents become strings, arguments of tool calls JSON.
@@ -58,13 +52,13 @@ function normal(message: Message): Message {
   return changed;
 }
 
-/** Texts of a list of parts are joined by spaces. */
-function textOf(content: Value): string {
-  if (typeof content === 'string') return content;
+/** Texts of a list of parts are joined by spaces. What Python's `str` would make of anything else is left as it is. */
+function textOf(content: Value): Value {
   if (content === null) return '';
-  if (!isArray(content)) return written(SPELLED, content);
+  if (!isArray(content)) return content;
   return content
-    .flatMap((part) => (isObject(part) && part.has('text') ? [written(SPELLED, part.get('text') ?? null)] : []))
+    .flatMap((part) => (isObject(part) && part.has('text') ? [part.get('text')] : []))
+    .map((text) => (typeof text === 'string' ? text : jsonDumps(text ?? null)))
     .join(' ');
 }
 
@@ -74,7 +68,7 @@ function normalCall(call: Value, index: number): Value {
   const given = isObject(called) ? called : new Map<string, Value>();
   const normalFunction = new Map(given);
   const args = given.get('arguments') ?? null;
-  if (typeof args !== 'string') normalFunction.set('arguments', written(DUMPED, args));
+  if (typeof args !== 'string') normalFunction.set('arguments', jsonDumps(args));
   return new Map([
     ...call,
     ['id', call.get('id') || `call_${index}`],
