@@ -1,5 +1,6 @@
 """Labels of LLaMA-Factory: its converter and its processor for stage sft, on each row alone."""
 import copy
+import functools
 import importlib.machinery
 import sys
 import types
@@ -22,12 +23,18 @@ ARGUMENTS = ["template", "train_on_prompt", "mask_history", "enable_thinking", "
 TEMPLATES = copy.deepcopy(templates.TEMPLATES)
 
 
+@functools.cache
+def tokenizer_for(folder, template):
+    """One for each template, which adds its tokens to it."""
+    return AutoTokenizer.from_pretrained(folder, padding_side="right")
+
+
 def set_up(folder, mask):
     """Raises where LLaMA-Factory refuses the options."""
     arguments = DataArguments(cutoff_len=1 << 20, **{name: mask[name] for name in ARGUMENTS if name in mask})
     templates.TEMPLATES.clear()
     templates.TEMPLATES.update(copy.deepcopy(TEMPLATES))
-    tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="right")
+    tokenizer = tokenizer_for(folder, arguments.template)
     template = templates.get_template_and_fix_tokenizer(tokenizer, arguments)
     return SupervisedDatasetProcessor(template=template, tokenizer=tokenizer, processor=None, data_args=arguments)
 

@@ -40,6 +40,7 @@ for run in cases["runs"]:
             mask.get("system"),
             1 << 20,
             template_type=mask["template"],
+            agent_template=mask.get("agent_template"),
             loss_scale=loss_scale(mask),
             template_backend=mask.get("template_backend", "swift"),
         )

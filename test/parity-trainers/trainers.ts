@@ -2,6 +2,7 @@
 import type { MaskObject, TransformersRules } from '../../src/core/config.ts';
 import { AXOLOTL } from './axolotl.ts';
 import { NEMO_AUTOMODEL } from './nemo-automodel.ts';
+import { OWN_TEXT } from './own-text.ts';
 import { TRL } from './trl.ts';
 import { UNSLOTH } from './unsloth.ts';
 
@@ -39,4 +40,4 @@ export interface Trainer {
   readonly known?: (place: Place) => string | null;
 }
 
-export const TRAINERS: readonly Trainer[] = [...TRL, ...AXOLOTL, ...UNSLOTH, NEMO_AUTOMODEL];
+export const TRAINERS: readonly Trainer[] = [...TRL, ...AXOLOTL, ...UNSLOTH, NEMO_AUTOMODEL, ...OWN_TEXT];

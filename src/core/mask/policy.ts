@@ -25,6 +25,9 @@ export const PRESET_NAMES = [
   'axolotl',
   'unsloth',
   'nemo-automodel',
+  'llama-factory',
+  'ms-swift',
+  'torchtune',
   'openai',
   'full',
 ] as const;
