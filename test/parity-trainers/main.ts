@@ -122,7 +122,13 @@ function ask(trainer: Trainer, families: readonly Family[], json: string, out: s
   return spawnSync(interpreters[trainer.name] ?? '', [program, join(folder, 'cases.json'), out], {
     cwd: folder,
     stdio: 'inherit',
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', TOKENIZERS_PARALLELISM: 'false' },
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONWARNINGS: 'ignore',
+      OMP_NUM_THREADS: '1',
+      TOKENIZERS_PARALLELISM: 'false',
+    },
   }).status;
 }
 
