@@ -54,6 +54,11 @@ const bundles = [
   },
   // The client of the Hugging Face Hub: loaded with the first download.
   { entry: 'src/node/hub/download.ts', options: { ...node, ...commonJs, outfile: 'dist/hub.cjs' } },
+  // Config files of trainers: loaded with the first one that a mask names.
+  {
+    entry: 'src/node/trainer-config/reader.ts',
+    options: { ...node, ...commonJs, outfile: 'dist/trainer-config.cjs' },
+  },
   {
     entry: 'src/cli/main.ts',
     options: {

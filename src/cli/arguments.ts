@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_SETTINGS, type Settings } from '../core/config.ts';
-import { parseConfigFile } from '../core/config-file.ts';
+import { isMaskFile, parseConfigFile } from '../core/config-file.ts';
 import { placePath, placeTokenizer } from '../node/hub/hub-id.ts';
 import { loadProject } from '../node/project.ts';
+import { dim } from './output.ts';
 
 /** Wrong usage or a file that cannot be read: exit code 2. */
 export class UsageError extends Error {
@@ -52,7 +54,9 @@ export function readArguments(argv: readonly string[], own: OptionSpec): Argumen
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const overrides = overridesOf(text, values['template-arg']);
+  /** What was said of trainers' config files: of each file that is read the same. */
+  const told = new Set<string>();
+  const { maskPath, ...overrides } = overridesOf(text, values['template-arg']);
   return {
     positionals: parsed.positionals,
     text,
@@ -64,16 +68,27 @@ export function readArguments(argv: readonly string[], own: OptionSpec): Argumen
       const project = await loadProject(file, DEFAULT_SETTINGS, {
         trusted: true,
         ...(config === undefined ? {} : { configPath: config }),
+        maskPath,
       });
       const problem = project.configProblems[0];
       if (problem) throw new UsageError(`${project.configPath}: ${problem.message}`);
+      const { maskFile, maskProblem } = project;
+      if (maskProblem !== null) throw new UsageError(maskProblem);
+      for (const line of maskFile === null || overrides.mask !== undefined ? [] : [maskFile.origin, ...maskFile.notes])
+        if (!told.has(line)) {
+          told.add(line);
+          process.stderr.write(`${dim(line)}\n`);
+        }
       return { ...project.settings, ...overrides };
     },
   };
 }
 
 /** The common options as `sft-lens.json` would say them, so that one schema judges both. */
-function overridesOf(text: (name: string) => string | undefined, args: unknown): Partial<Settings> {
+function overridesOf(
+  text: (name: string) => string | undefined,
+  args: unknown,
+): Partial<Settings> & { readonly maskPath?: string } {
   const given: Record<string, unknown> = {};
   const put = (key: string, value: unknown): void => {
     if (value !== undefined) given[key] = value;
@@ -89,7 +104,8 @@ function overridesOf(text: (name: string) => string | undefined, args: unknown):
   const { problems } = parseConfigFile(JSON.stringify(given));
   const problem = problems[0];
   if (problem) throw new UsageError(problem.message);
-  return given as Partial<Settings>;
+  const { mask, ...others } = given;
+  return isMaskFile(mask) ? { ...others, maskPath: resolve(mask) } : (given as Partial<Settings>);
 }
 
 /** Paths on the command line count from where it runs. */

@@ -1,5 +1,5 @@
 import { nearest } from './checks/lib/words.ts';
-import type { Settings } from './config.ts';
+import type { MaskSpec, Settings } from './config.ts';
 import { matchesGlob } from './glob.ts';
 import { describeFailure } from './jsonl/json-error.ts';
 import { blankComments } from './jsonl/lenient.ts';
@@ -18,8 +18,16 @@ export interface ConfigProblem {
   readonly range: Range;
 }
 
+/** The path of a trainer's config file, from which the mask and more is read. */
+export type MaskFile = `${string}.${'yml' | 'yaml' | 'json' | 'toml'}`;
+
+export const isMaskFile = (mask: unknown): mask is MaskFile =>
+  typeof mask === 'string' && /\.(ya?ml|json|toml)$/.test(mask);
+
+type WithMaskFile<T extends { readonly mask?: MaskSpec }> = Omit<T, 'mask'> & { readonly mask: MaskSpec | MaskFile };
+
 /** The keys of `sft-lens.json` that were given and are right, as they are written: paths are relative to the file. */
-export type ProjectSettings = Partial<Settings>;
+export type ProjectSettings = Partial<WithMaskFile<Settings>>;
 
 /** Settings of the files that fit a pattern. */
 export interface FileSettings extends ProjectSettings {
@@ -28,6 +36,12 @@ export interface FileSettings extends ProjectSettings {
 
 export interface ProjectConfig extends ProjectSettings {
   readonly files?: readonly FileSettings[];
+}
+
+/** Where the value at a pointer stands in a project file, UTF-16 units; null where it is not. */
+export function placeIn(text: string, pointer: string): Range | null {
+  const json = blankComments(text);
+  return readJson(json).failure === null ? locatorOf(json).locate(pointer) : null;
 }
 
 /** Every key of `Settings`, which are the keys of `sft-lens.json` besides `files`. */
@@ -196,9 +210,9 @@ function withoutWrong(plain: Plain, wrong: ReadonlySet<string>): ProjectConfig {
  * The settings of one data file: `defaults`, over them the project's, over those each entry of `files` that fits, in order.
  * `path`: of the data file, relative to the project file, with `/`. Paths in the result stay as they are written.
  */
-export function settingsFor(config: ProjectConfig, path: string, defaults: Settings): Settings {
+export function settingsFor(config: ProjectConfig, path: string, defaults: Settings): WithMaskFile<Settings> {
   const { files = [], ...project } = config;
-  let settings = over(defaults, project);
+  let settings = over<WithMaskFile<Settings>>(defaults, project);
   for (const { glob, ...entry } of files) if (matchesGlob(path, glob)) settings = over(settings, entry);
   return settings;
 }

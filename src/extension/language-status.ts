@@ -1,4 +1,5 @@
 import { type LanguageStatusItem, LanguageStatusSeverity, languages, window } from 'vscode';
+import type { PlacedKey } from '../node/project.ts';
 import { COMMANDS, CONFIG_FILE, type CommandId } from './contributions.ts';
 import type { DatasetDocument, DatasetState } from './dataset-document.ts';
 import type { Datasets } from './datasets.ts';
@@ -61,10 +62,13 @@ export class LanguageStatus {
     assign(this.#check, checkStatus(dataset));
     const { analysis } = dataset;
     if (analysis === null) return;
-    const { settings, untrusted } = analysis.project;
+    const { settings, untrusted, maskFile } = analysis.project;
     assign(this.#mask, {
       text: `${maskName(settings.mask)}, max length ${count(settings.maxLength)}`,
-      detail: `format ${analysis.format}`,
+      detail: [
+        `format ${analysis.format}`,
+        ...(maskFile === null ? [] : [`mask of ${maskFile.origin}`, ...maskFile.notes]),
+      ].join('; '),
     });
     const problems = [
       ...(dataset.resolved?.problems ?? []),
@@ -74,7 +78,7 @@ export class LanguageStatus {
     const notes =
       untrusted.length > 0
         ? [
-            `The workspace is not trusted: its own ${untrusted.map((key) => (key === 'tokenizer' ? 'tokenizer' : 'chat template')).join(' and ')} is not used, and nothing is downloaded.`,
+            `The workspace is not trusted: its own ${untrusted.map((key) => PLACED[key]).join(' and ')} is not used, and nothing is downloaded.`,
           ]
         : [];
     const hub = dataset.resolved?.hub ?? null;
@@ -87,6 +91,12 @@ export class LanguageStatus {
     });
   }
 }
+
+const PLACED: Readonly<Record<PlacedKey, string>> = {
+  tokenizer: 'tokenizer',
+  chatTemplate: 'chat template',
+  mask: 'mask',
+};
 
 type CheckStatus = Pick<LanguageStatusItem, 'severity' | 'text' | 'detail' | 'command'>;
 

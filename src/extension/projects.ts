@@ -1,4 +1,5 @@
-import { EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
+import { basename, dirname } from 'node:path';
+import { EventEmitter, type GlobPattern, type LogOutputChannel, RelativePattern, Uri, workspace } from 'vscode';
 import type { Settings } from '../core/config.ts';
 import { placePath, placeTokenizer } from '../node/hub/hub-id.ts';
 import { loadProject, type Project } from '../node/project.ts';
@@ -22,6 +23,8 @@ export class Projects {
   readonly #log: LogOutputChannel;
   readonly #owned = new Disposables();
   readonly #loaded = new Map<string, Promise<Project>>();
+  /** Config files of trainers that a mask names, by path. */
+  readonly #maskFiles = new Set<string>();
   readonly #changed = this.#owned.add(new EventEmitter<ProjectChange>());
   readonly #settle = this.#owned.add(new Debounced(() => this.#fire()));
   #reload = false;
@@ -34,7 +37,7 @@ export class Projects {
     const soon = (): void => this.#settle.schedule(0);
     this.#owned.add(
       workspace.onDidSaveTextDocument((document) => {
-        if (document.uri.path.endsWith(`/${CONFIG_FILE}`)) soon();
+        if (document.uri.path.endsWith(`/${CONFIG_FILE}`) || this.#maskFiles.has(document.uri.fsPath)) soon();
       }),
     );
     this.#owned.add(workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('sftLens') && soon()));
@@ -60,7 +63,14 @@ export class Projects {
     this.#owned.dispose();
   }
 
-  #watch(glob: string, reload: boolean): void {
+  /** Watched for good: another data file may name it again. */
+  #watchMaskFile(path: string): void {
+    if (this.#maskFiles.has(path)) return;
+    this.#maskFiles.add(path);
+    this.#watch(new RelativePattern(Uri.file(dirname(path)), basename(path)), false);
+  }
+
+  #watch(glob: GlobPattern, reload: boolean): void {
     const watcher = this.#owned.add(workspace.createFileSystemWatcher(glob));
     const changed = (): void => {
       this.#reload ||= reload;
@@ -82,13 +92,27 @@ export class Projects {
     const defaults = defaultsOf(uri);
     try {
       // Only real files have a folder to look for sft-lens.json in, and models beside it.
-      if (uri.scheme === 'file') return await loadProject(uri.fsPath, defaults, { trusted: workspace.isTrusted });
+      if (uri.scheme === 'file') {
+        const project = await loadProject(uri.fsPath, defaults, { trusted: workspace.isTrusted });
+        if (project.maskPath !== null) this.#watchMaskFile(project.maskPath);
+        return project;
+      }
     } catch (error) {
       this.#log.error(`The settings of ${uri.toString(true)} cannot be read: ${String(error)}`);
     }
-    return { settings: bundledOnly(defaults), configPath: null, configProblems: [], untrusted: [] };
+    return withoutFiles(defaults);
   }
 }
+
+const withoutFiles = (defaults: Settings): Project => ({
+  settings: bundledOnly(defaults),
+  configPath: null,
+  configProblems: [],
+  untrusted: [],
+  maskPath: null,
+  maskFile: null,
+  maskProblem: null,
+});
 
 const bundledOnly = (settings: Settings): Settings => ({
   ...settings,

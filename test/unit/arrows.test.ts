@@ -14,7 +14,10 @@ interface Layer {
 const node = /^node:/;
 
 const layers: Record<string, Layer> = {
-  core: { layers: [], packages: [/^jsonc-parser$/, /^@huggingface\/tokenizers$/, /^ajv\/dist\/runtime\//, /^ajv$/] },
+  core: {
+    layers: [],
+    packages: [/^jsonc-parser$/, /^@huggingface\/tokenizers$/, /^ajv\/dist\/runtime\//, /^ajv$/, /^yaml$/],
+  },
   node: { layers: ['core'], packages: [node, /^apache-arrow$/, /^@huggingface\/hub$/] },
   cli: { layers: ['node', 'core'], packages: [node] },
   extension: { layers: ['node', 'core'], packages: [node, /^vscode$/, /^jsonc-parser$/] },
