@@ -2,7 +2,7 @@ import { chatTemplatesOf } from './chat-templates.ts';
 import type { TokenizerBundle } from './encoding.ts';
 import { TokenizerError } from './errors.ts';
 import { type JsonObject, objectAt } from './json.ts';
-import { refuseStrangers, tokenizerOf } from './load.ts';
+import { refuseUnreadable, tokenizerOf } from './load.ts';
 import { specialTokensOf, withLegacyMap } from './special-tokens.ts';
 import { type ChosenTokenizer, chooseTokenizer, type TokenizerClass } from './tokenizer-class.ts';
 
@@ -54,7 +54,7 @@ function chosenOf(files: BundleFiles, config: JsonObject | null, tokenizerClass:
   };
   const root = objectAt(parse(files.tokenizerJson, 'tokenizer.json'), 'tokenizer.json');
   return inFile(() => {
-    refuseStrangers(root);
+    refuseUnreadable(root);
     return chooseTokenizer(root, evidence, tokenizerClass);
   });
 }

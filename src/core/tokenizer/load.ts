@@ -24,7 +24,7 @@ import { wordLevel, wordPiece } from './word-models.ts';
 export function createTokenizer(id: string, tokenizerJson: unknown, tokenizerConfig?: unknown): Tokenizer {
   const config = isObject(tokenizerConfig) ? tokenizerConfig : null;
   const root = objectAt(tokenizerJson, 'tokenizer.json');
-  refuseStrangers(root);
+  refuseUnreadable(root);
   return tokenizerOf(id, definitionOfFile(root, config));
 }
 
@@ -41,13 +41,25 @@ const KEYS = [
 ];
 
 /** What tokenizers 0.23 does not read at all. */
-export function refuseStrangers(root: JsonObject): void {
+export function refuseUnreadable(root: JsonObject): void {
   const stranger = Object.keys(root).find((key) => !KEYS.includes(key));
   if (stranger !== undefined)
     throw new TokenizerError(`tokenizer.json has the key ${JSON.stringify(stranger)}, which tokenizers 0.23 refuses.`);
+  for (const key of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']) refuseDepth(root[key], key);
   const { version } = root;
   if (version !== undefined && version !== '1.0')
     throw new TokenizerError(`version must be "1.0", but is ${JSON.stringify(version)}.`);
+}
+
+/** serde_json reads so many levels. */
+const DEEPEST = 120;
+
+function refuseDepth(component: unknown, place: string): void {
+  let level: unknown[] = [component];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new TokenizerError(`${place} is nested more than ${DEEPEST} levels deep.`);
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
 }
 
 /** @throws TokenizerError naming the component that is wrong. */

@@ -101,7 +101,7 @@ export function createMatcher(root: Node, pattern: string): Matcher {
       const more = (): number =>
         times < max
           ? // A turn that takes nothing is the last one.
-            step(at, (place) => (place === at && times >= min ? FAILED : again(times + 1, place, next)))
+            step(at, (place) => (place === at && times >= min ? next(place) : again(times + 1, place, next)))
           : FAILED;
       if (times < min) return more();
       if (lazy) {

@@ -193,13 +193,32 @@ function isRisky(node: Node): boolean {
     case 'choice':
       return node.options.some(isRisky);
     case 'repeat':
-      return isRisky(node.body) || (node.max > 1 && waysOf(node.body) !== 1);
+      // JavaScript tries a turn that takes nothing in another way; Oniguruma goes on behind it.
+      return isRisky(node.body) || canBeEmpty(node.body) || (node.max > 1 && waysOf(node.body) !== 1);
     case 'sequence': {
       const ways = node.items.map(waysOf);
       const open = ways.filter((count) => count !== 1).length;
       const endless = ways.filter((count) => count === Number.POSITIVE_INFINITY).length;
       return open > MOST_OPEN || endless > MOST_ENDLESS || node.items.some(isRisky);
     }
+  }
+}
+
+function canBeEmpty(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return false;
+    case 'at':
+    case 'look':
+      return true;
+    case 'atomic':
+      return canBeEmpty(node.body);
+    case 'choice':
+      return node.options.some(canBeEmpty);
+    case 'repeat':
+      return node.min === 0 || canBeEmpty(node.body);
+    case 'sequence':
+      return node.items.every(canBeEmpty);
   }
 }
 
