@@ -4,10 +4,8 @@ import { type Config, flag, given, has, isConfig, namesData, optionsIn, section,
 /** Templates of LLaMA-Factory 0.9.5 that print what a bundled chat template prints of plain turns. */
 const TEMPLATES: Readonly<Record<string, string>> = {
   chatml: 'bundled:chatml',
-  llama2: 'bundled:llama-2',
   llama3: 'bundled:llama-3',
   gemma: 'bundled:gemma',
-  zephyr: 'bundled:zephyr',
 };
 
 const OPTIONS = ['template', 'train_on_prompt', 'mask_history', 'enable_thinking', 'preserve_thinking'];

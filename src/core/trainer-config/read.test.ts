@@ -262,6 +262,9 @@ ${dataset}
     const { settings, notes } = read(CONFIG('  _component_: torchtune.datasets.alpaca_dataset'));
     expect(settings.mask).toEqual({ preset: 'torchtune', train_on_input: true });
     expect(notes[0]).toContain('`alpaca_dataset`');
+    expect(read(CONFIG('  _component_: torchtune.datasets.text_completion_dataset')).settings.mask).toEqual({
+      preset: 'full',
+    });
   });
 });
 
