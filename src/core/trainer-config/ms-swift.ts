@@ -13,7 +13,7 @@ const KEYS = [
   'add_non_thinking_prefix',
 ];
 
-const OPTIONS = ['loss_scale', 'template_backend'];
+const OPTIONS = ['template', 'agent_template', 'loss_scale', 'disable_ignore_empty_think', 'template_backend'];
 
 /** `swift sft FILE.yaml`, or the args.json that it saves: keys of ms-swift 4.6. */
 export const msSwift: TrainerFormat = {
@@ -28,7 +28,7 @@ function read(config: Config): TrainerConfig {
   const template = text(config, 'template');
   if (template !== undefined)
     notes.push(`ms-swift writes the text by its own template \`${template}\`; the chat template is shown.`);
-  for (const key of ['system', 'agent_template', 'response_prefix', 'columns', 'model_author', 'model_name'])
+  for (const key of ['system', 'response_prefix', 'columns', 'model_author', 'model_name'])
     if (has(config, key)) notes.push(`\`${key}\` is not followed.`);
   if (config['add_non_thinking_prefix'] === false) notes.push('`add_non_thinking_prefix: false` is not followed.');
   const strategy = text(config, 'truncation_strategy') ?? 'delete';

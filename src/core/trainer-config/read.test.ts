@@ -226,7 +226,11 @@ truncation_strategy: right
         system: null,
       }),
     );
-    expect(settings).toEqual({ mask: { preset: 'ms-swift', loss_scale: 'default' }, tokenizer: 'm', maxLength: 10 });
+    expect(settings).toEqual({
+      mask: { preset: 'ms-swift', template: 'qwen2_5', loss_scale: 'default' },
+      tokenizer: 'm',
+      maxLength: 10,
+    });
     expect(notes).toHaveLength(2);
   });
 });
