@@ -92,7 +92,7 @@ function compare(label: string, templates: readonly string[], references: Refere
  */
 const KNOWN_TWINS = new Set(['llava_next.jinja parts', 'diffusion_gemma.jinja call-null']);
 
-function compareTwins(templates: readonly string[], references: References): void {
+function compareTwins(label: string, templates: readonly string[], references: References, spec?: MaskSpec): void {
   let equal = 0;
   let total = 0;
   let known = 0;
@@ -104,15 +104,15 @@ function compareTwins(templates: readonly string[], references: References): voi
       const trained = twin[name];
       if (trained === undefined || plain.error !== undefined || trained.error !== undefined) continue;
       if (plain.text !== trained.text) continue;
-      const found = difference(trained, ours(path, name));
+      const found = difference(trained, ours(path, name, spec));
       total++;
       if (found === null) equal++;
       else if (KNOWN_TWINS.has(`${file} ${name}`)) known++;
-      else failures.push(`twins ${file} ${name}: ${found}`);
+      else failures.push(`${label} ${file} ${name}: ${found}`);
     }
   }
   passed += equal;
-  console.log(`twins    ${equal} of ${total} equal, ${known} known to differ`);
+  console.log(`${label.padEnd(8)} ${equal} of ${total} equal, ${known} known to differ`);
 }
 
 const own = ownTemplates(root);
@@ -139,7 +139,15 @@ else {
     trl.filter((path) => path.endsWith('_training.jinja')),
     references,
   );
-  compareTwins(trl, references);
+  compareTwins('twins', trl, references);
+}
+
+// The pair that was another one in TRL 1.13.
+const older = await findTrl([join(root, '.cache/trainers/trl-1.13')]);
+if (older !== null) {
+  const llava = jinjaFiles(older).filter((path) => basename(path).startsWith('llava_next'));
+  const spec = { preset: 'trl-assistant', version: '1.13' } as const;
+  compareTwins('1.13', llava, referencesOf('trl-1.13', llava), spec);
 }
 
 for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
