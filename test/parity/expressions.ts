@@ -1,7 +1,7 @@
 // Every filter, test, global, method and operator with many arguments, compared with Python: the text, or that it raises.
 // Of errors the words and the line are counted as well.
-import { enumerated } from './templates/enumerate.ts';
-import { difference, runHere, runInPython, sameError } from './templates/programs.ts';
+import { ERRORS, enumerated } from './templates/enumerate.ts';
+import { difference, type Outcome, runHere, runInPython, sameError, writeGolden } from './templates/programs.ts';
 
 /** One in so many of all combinations is compared; a prime, so that each name meets each value and argument. */
 const EVERY = Number(process.env['EVERY'] ?? 7);
@@ -12,9 +12,21 @@ const CONTEXT = '{"d": {"a": 1, "n": null, "s": "é"}, "l": ["x", "y", 1.0]}';
 /** Python prints where an object lies in memory. */
 const ADDRESS = / (?:object )?at 0x[0-9a-f]+/;
 
+const golden = process.argv.includes('--golden');
+
+/** What a template that is about its error must say as Python says it. */
+function wrongError(ours: ReturnType<typeof runHere>, python: Outcome): string | null {
+  const same = sameError(ours, python);
+  // What Python's own compiler refuses, with a line of the code that Jinja made, is refused in our words.
+  if (python.type === 'SyntaxError' || (same.message && same.line)) return null;
+  return `raises ${ours.error?.message} (line ${ours.error?.line}), Python ${python.type}: ${python.error} (line ${python.line})`;
+}
+
 function main(): number {
-  const programs = enumerated(EVERY).map((template) => ({ template, context: CONTEXT }));
+  const templates = [...ERRORS, ...enumerated(golden ? 251 : EVERY)];
+  const programs = templates.map((template) => ({ template, context: CONTEXT }));
   const expected = runInPython('expressions', programs);
+  if (golden) writeGolden('enumerated.json', programs, expected);
   let differ = 0;
   let skipped = 0;
   const errors = { raised: 0, words: 0, line: 0 };
@@ -26,7 +38,7 @@ function main(): number {
       return;
     }
     const ours = runHere(program);
-    const problem = difference(ours, reference);
+    const problem = difference(ours, reference) ?? (i < ERRORS.length ? wrongError(ours, reference) : null);
     if (problem !== null) {
       if (differ++ < Number(process.env['SHOW'] ?? 40)) console.log(`DIFFERS ${program.template}: ${problem}`);
       return;

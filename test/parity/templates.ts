@@ -2,12 +2,11 @@
 // included. Also: the traced text is the plain text, its segments leave no gap, and each copy equals its source.
 // `--golden` writes the committed golden file of our own templates.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
-import { OLLAMA_CHAT_TEMPLATE_MAPPING } from '../../node_modules/@huggingface/ollama-utils/src/chat-template-automap.ts';
-import { BUNDLED_TEMPLATES } from '../../src/core/template/bundled.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { ChatTemplate } from '../../src/core/template/chat-template.ts';
 import { compileTemplate } from '../../src/core/template/compile-template.ts';
+import { allTemplates, type Named, ownTemplates } from './templates/collect.ts';
 import { type Case, compareCase, DATE, type Reference, readConversations, SPECIAL } from './templates/compare.ts';
 
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
@@ -17,39 +16,6 @@ const folder = join(root, '.cache/parity/templates');
 const here = join(root, 'test/parity');
 const conversationsFile = join(here, 'templates/conversations.json');
 const goldenOnly = process.argv.includes('--golden');
-
-type Group = 'bundled' | 'data' | 'ollama';
-interface Named {
-  readonly group: Group;
-  readonly name: string;
-  readonly source: string;
-}
-
-function jinjaFiles(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) return jinjaFiles(path);
-    return entry.name.endsWith('.jinja') ? [path] : [];
-  });
-}
-
-function templates(): Named[] {
-  const own = BUNDLED_TEMPLATES.map(
-    ({ name, source }): Named => ({ group: 'bundled', name: `bundled:${name}`, source }),
-  );
-  if (goldenOnly) return own;
-  const at = join(data, 'chat_templates');
-  if (!existsSync(at))
-    console.log(`No chat templates in ${at} (SFT_LENS_DATA): only the other templates are compared.`);
-  const files = existsSync(at) ? jinjaFiles(at) : [];
-  const named = files.map(
-    (path): Named => ({ group: 'data', name: relative(at, path), source: readFileSync(path, 'utf8') }),
-  );
-  const ollama = OLLAMA_CHAT_TEMPLATE_MAPPING.map(
-    ({ model, gguf }, i): Named => ({ group: 'ollama', name: `ollama:${i}:${basename(model)}`, source: gguf }),
-  );
-  return [...own, ...named, ...ollama];
-}
 
 function references(list: readonly Named[]): Record<string, Record<string, Reference>> {
   mkdirSync(folder, { recursive: true });
@@ -80,7 +46,7 @@ function main(): number {
     console.log(`There is no Python at ${python}. Make the environment first, or name one in SFT_LENS_PYTHON.`);
     return 2;
   }
-  const list = templates();
+  const list = goldenOnly ? ownTemplates() : allTemplates(data);
   const expected = references(list);
   const conversations = readConversations(readFileSync(conversationsFile, 'utf8'));
   if (goldenOnly) {

@@ -3,7 +3,7 @@ import type { Keywords, PyList, PyValue } from './values.ts';
 
 /**
  * Puts positional and keyword arguments of a call in the order of `names`; what is not given is undefined.
- * Python's TypeErrors for too many, doubled and unknown ones.
+ * Python's TypeErrors for too many, doubled and unknown ones; `implicit` counts what comes before them (a filter's value).
  */
 export function bind(
   callee: string,
@@ -11,9 +11,15 @@ export function bind(
   args: PyList,
   keywords: Keywords,
   required = 0,
+  implicit = 0,
 ): readonly (PyValue | undefined)[] {
   if (args.length > names.length) {
-    fail(`${callee}() takes at most ${names.length} positional arguments but ${args.length} were given`);
+    const [least, most] = [required + implicit, names.length + implicit];
+    const range = least === most ? String(most) : `from ${least} to ${most}`;
+    const given = args.length + implicit;
+    fail(
+      `${callee}() takes ${range} positional argument${range === '1' ? '' : 's'} but ${given} ${given === 1 ? 'was' : 'were'} given`,
+    );
   }
   if (keywords.size === 0) {
     if (args.length < required) missing(callee, names, args.length);

@@ -3,7 +3,7 @@ import { isText, type Text, TextWriter } from '../origin/traced.ts';
 import { callMethod, getAttribute, getItem, isDictAttribute } from './access.ts';
 import type { Arguments, Call, Compare, CompareOperator, Conditional, Expression, Filter, Test } from './ast.ts';
 import { dictOf, hashable } from './dicts.ts';
-import { fail, syntaxError } from './errors.ts';
+import { fail, isFailure, syntaxError } from './errors.ts';
 import { findFilter } from './filters.ts';
 import type { Evaluate, Frame } from './frame.ts';
 import {
@@ -18,10 +18,11 @@ import {
   negated,
   slice,
   truth,
+  ZERO_STEP,
 } from './operators.ts';
 import { str } from './printing.ts';
 import { checkSize } from './runtime.ts';
-import type { FunctionScope, Symbols, Variable } from './symbols.ts';
+import { children, type FunctionScope, type Symbols, type Variable } from './symbols.ts';
 import { findTest } from './tests.ts';
 import {
   bareText,
@@ -75,7 +76,8 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
       const [start, stop, step] = [node.start, node.stop, node.step].map((e) =>
         e === null ? nothing : compile(e),
       ) as [Evaluate, Evaluate, Evaluate];
-      return (frame) => slice(frame.runtime, object(frame), start(frame), stop(frame), step(frame));
+      const cut: Evaluate = (frame) => slice(frame.runtime, object(frame), start(frame), stop(frame), step(frame));
+      return isConstant(node) ? forgiving(cut) : cut;
     }
     case 'call':
       return compileCall(node, place);
@@ -126,6 +128,29 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
 }
 
 const nothing: Evaluate = () => null;
+
+/** A part of a constant is taken when Jinja compiles, where it is looked up like an item: what cannot be is undefined. */
+const forgiving =
+  (cut: Evaluate): Evaluate =>
+  (frame) => {
+    try {
+      return cut(frame);
+    } catch (error) {
+      // A step of zero is a ValueError, which a lookup does not take for a missing item.
+      if (isFailure(error) && error.kind === 'python' && error.message !== ZERO_STEP)
+        return undefinedHint(error.message);
+      throw error;
+    }
+  };
+
+/** Filters that look at the context: Jinja computes none of them beforehand. */
+const CONTEXTUAL = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);
+
+function isConstant(node: Expression): boolean {
+  if (node.kind === 'name' || node.kind === 'call') return false;
+  if (node.kind === 'filter' && CONTEXTUAL.has(node.name)) return false;
+  return children(node).every(isConstant);
+}
 
 function evaluateAll(items: readonly Evaluate[], frame: Frame): PyValue[] {
   const values = new Array<PyValue>(items.length);

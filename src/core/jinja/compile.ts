@@ -377,14 +377,14 @@ function compileFor(node: For, context: Context): Execute {
     // Jinja's `else` runs unless a round came to its end: after a break or continue in each it does run.
     let ended = false;
     for (let i = 0; ; i++) {
-      if (i >= seen.length && (more === null || !more())) break;
+      let item: PyValue | undefined;
+      if (loop !== null) item = loop.next();
+      else if (i < seen.length || more?.() === true) item = seen[i];
+      if (item === undefined) break;
       runtime.step();
       checkSize(out.text.length);
-      if (loop !== null) {
-        loop.index0 = i;
-        frame.slots[loopSlot] = loop;
-      }
-      assign(frame, seen[i]!);
+      if (loop !== null) frame.slots[loopSlot] = loop;
+      assign(frame, item);
       enter(frame);
       const signal = body(frame, out);
       if (signal === BREAK) break;
@@ -452,6 +452,7 @@ function source(
   test: LoopTest | null,
 ): { readonly seen: PyList; readonly more: (() => boolean) | null } {
   const { runtime } = frame;
+  if (over instanceof LoopState) return source(frame, new Lazy(over.items()), test);
   if (test === null && !(over instanceof Lazy))
     return { seen: isList(over) ? over : iterate(runtime, over), more: null };
   const iterator = over instanceof Lazy ? over.iterator : iterate(runtime, over)[Symbol.iterator]();

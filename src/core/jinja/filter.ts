@@ -22,7 +22,7 @@ export const filter =
   (runtime, x, args, keywords) => {
     if (isText(x)) runtime.charge(typeof x === 'string' ? x.length : x.value.length);
     else runtime.charge(isList(x) ? 2 * x.length : 0);
-    return run(runtime, x, bind(name, parameters, args, keywords, required));
+    return run(runtime, x, bind(name, parameters, args, keywords, required, 1));
   };
 
 export const option = (value: PyValue | undefined, otherwise: boolean): boolean =>

@@ -46,7 +46,7 @@ function sorted(runtime: Runtime, items: PyList, key: (x: PyValue) => PyValue, r
 function sortKey(runtime: Runtime, attribute: PyValue, sensitive: boolean): (x: PyValue) => PyValue {
   const value = bareText(attribute);
   const paths: PyValue[] = typeof value === 'string' ? value.split(',') : [value];
-  const getters = paths.map(attributeGetter);
+  const getters = paths.map((path) => attributeGetter(path));
   return (x) => getters.map((get) => (sensitive ? get(runtime, x) : ignoreCase(get(runtime, x))));
 }
 

@@ -33,8 +33,14 @@ const onText = (name: string, change: (t: Text) => Text): FilterFunction =>
 
 const indent = filter('do_indent', ['width', 'first', 'blank'], (runtime, x, [width = 4, first, blank]) => {
   if (!isText(x) && !(x instanceof Markup)) {
-    const message =
-      x instanceof Undefined ? x.message() : `unsupported operand type(s) for +=: '${typeName(x)}' and 'str'`;
+    const left = typeName(x);
+    const message = isList(x)
+      ? `'list' object has no attribute 'splitlines'`
+      : x instanceof Tuple
+        ? 'can only concatenate tuple (not "str") to tuple'
+        : x instanceof Undefined
+          ? x.message()
+          : `unsupported operand type(s) for +=: '${left}' and 'str'`;
     fail(message);
   }
   const by = isText(width)
@@ -64,7 +70,9 @@ function titleWords(value: Text): Text {
   let at = 0;
   const bareValue = plain(value);
   const word = (from: number, to: number): void => {
-    if (from < to) parts.push(capitalize(cut(value, from, to)));
+    if (from >= to) return;
+    const first = from + String.fromCodePoint(bareValue.codePointAt(from)!).length;
+    parts.push(upper(cut(value, from, first)), lower(cut(value, first, to)));
   };
   for (const match of bareValue.matchAll(/[-\s({[<]+/g)) {
     word(at, match.index);

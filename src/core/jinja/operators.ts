@@ -154,7 +154,7 @@ export function iterate(runtime: Runtime, x: PyValue): PyList {
   if (x instanceof Undefined) return [];
   if (x instanceof Markup) return characters(x.text);
   if (x instanceof Bytes) return [...x.data];
-  if (x instanceof LoopState) return fail('the loop cannot be iterated by the template');
+  if (x instanceof LoopState) return [...x.items()];
   return fail(`'${typeName(x)}' object is not iterable`);
 }
 
@@ -366,9 +366,11 @@ export function slice(runtime: Runtime, x: PyValue, start: PyValue, stop: PyValu
 const sliceIndex = (v: PyValue): number | null =>
   bare(v) === null ? null : indexOf(v, 'slice indices must be integers or None or have an __index__ method');
 
+export const ZERO_STEP = 'slice step cannot be zero';
+
 function stepOf(step: PyValue): number {
   const by = sliceIndex(step) ?? 1;
-  return by === 0 ? fail('slice step cannot be zero') : by;
+  return by === 0 ? fail(ZERO_STEP) : by;
 }
 
 /** A part of a range is a range. */

@@ -158,9 +158,9 @@ class Parser {
   }
 
   forStatement(line: number): Statement {
-    const target = this.target({ ends: ['in'] });
+    const target = this.target();
     this.expect('name', 'in');
-    const iterable = this.tuple({ conditional: false, ends: ['recursive'] });
+    const iterable = this.tuple({ conditional: false });
     const test = this.skip('name', 'if') ? this.expression() : null;
     const recursive = this.skip('name', 'recursive');
     const { body, end } = this.block('endfor', 'else');
@@ -184,7 +184,7 @@ class Parser {
   }
 
   setStatement(line: number): Statement {
-    const target = this.target({ namespace: true });
+    const target = this.target(true);
     if (this.skip('operator', '=')) return { kind: 'set', target, value: this.tuple({ conditional: true }), line };
     const filter = this.isOperator('|') ? this.filters(null) : null;
     const { body } = this.block('endset');
@@ -196,7 +196,7 @@ class Parser {
     const values: Expression[] = [];
     while (!this.is('block_end')) {
       if (targets.length > 0) this.expect('operator', ',');
-      targets.push(this.target({}));
+      targets.push(this.target());
       this.expect('operator', '=');
       values.push(this.expression());
     }
@@ -319,15 +319,14 @@ class Parser {
   // ---- targets
 
   /** Names and constants in a row, as Jinja reads targets, then whether something can be assigned to them. */
-  private target(options: { readonly namespace?: boolean; readonly ends?: readonly string[] }): Target {
+  private target(namespace = false): Target {
     const line = this.current.line;
-    const namespace = options.namespace === true;
     const items: Target[] = [];
     let refused: Expression | null = null;
     let isTuple = false;
     for (;;) {
       if (items.length > 0) this.expect('operator', ',');
-      if (this.tupleEnds(options.ends)) break;
+      if (this.tupleEnds()) break;
       const item = namespace ? (this.namespaceTarget() ?? this.primary()) : this.primary();
       const target = item.kind === 'namespace-target' ? item : toTarget(item);
       if (target === null) refused ??= item as Expression;
@@ -364,22 +363,17 @@ class Parser {
 
   // ---- expressions, from the loosest operator to the tightest
 
-  private tupleEnds(ends: readonly string[] | undefined): boolean {
-    if (this.is('variable_end') || this.is('block_end') || this.isOperator(')')) return true;
-    return ends !== undefined && this.current.type === 'name' && ends.includes(this.current.text);
+  private tupleEnds(): boolean {
+    return this.is('variable_end') || this.is('block_end') || this.isOperator(')');
   }
 
-  private tuple(options: {
-    readonly conditional: boolean;
-    readonly ends?: readonly string[];
-    readonly parentheses?: boolean;
-  }): Expression {
+  private tuple(options: { readonly conditional: boolean; readonly parentheses?: boolean }): Expression {
     let line = this.current.line;
     const items: Expression[] = [];
     let isTuple = false;
     for (;;) {
       if (items.length > 0) this.expect('operator', ',');
-      if (this.tupleEnds(options.ends)) break;
+      if (this.tupleEnds()) break;
       items.push(options.conditional ? this.expression() : this.or());
       if (!this.isOperator(',')) break;
       isTuple = true;
@@ -654,6 +648,8 @@ class Parser {
         ensure(namedSpread === null);
         const name = this.next().text;
         this.next();
+        // Python's compiler refuses it.
+        if (named.some((other) => other.name === name)) throw this.error(`keyword argument repeated: ${name}`);
         named.push({ name, value: this.expression() });
       } else {
         ensure(spread === null && namedSpread === null && named.length === 0);

@@ -196,7 +196,8 @@ function namesIn(root: Expression): string[] {
 const argumentsOf = ({ positional, named, spread, namedSpread }: Arguments): Expression[] =>
   [...positional, ...named.map((n) => n.value), spread, namedSpread].filter((e) => e !== null);
 
-function children(node: Expression): readonly Expression[] {
+/** The expressions right below one. */
+export function children(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'constant':
     case 'name':

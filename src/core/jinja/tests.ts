@@ -31,7 +31,9 @@ const simple =
   (runtime, x, args, keywords) => {
     for (const key of keywords.keys()) fail(`test_${name}() got an unexpected keyword argument '${key}'`);
     if (args.length > count)
-      fail(`test_${name}() takes ${count + 1} positional arguments but ${args.length + 1} were given`);
+      fail(
+        `test_${name}() takes ${count + 1} positional argument${count === 0 ? '' : 's'} but ${args.length + 1} were given`,
+      );
     if (args.length < count) fail(`test_${name}() missing 1 required positional argument`);
     return run(x, args[0] ?? null, runtime);
   };

@@ -105,7 +105,7 @@ function split(text: Text, separator: string | null, max: number): Text[] {
       while (i < value.length && isSpaceUnit(value.charCodeAt(i))) i++;
       if (i >= value.length) return parts;
       if (parts.length >= max) {
-        parts.push(strip(cut(text, i, value.length), undefined, 'right'));
+        parts.push(cut(text, i, value.length));
         return parts;
       }
       let j = i;
@@ -134,7 +134,7 @@ function rsplit(text: Text, separator: string | null, max: number): Text[] {
       while (j > 0 && isSpaceUnit(value.charCodeAt(j - 1))) j--;
       if (j <= 0) return parts.reverse();
       if (parts.length >= max) {
-        parts.push(strip(cut(text, 0, j), undefined, 'left'));
+        parts.push(cut(text, 0, j));
         return parts.reverse();
       }
       let i = j;

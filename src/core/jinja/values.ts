@@ -146,6 +146,16 @@ export class LoopState {
     this.depth0 = depth0;
     this.recurse = recurse;
   }
+  /** Goes on to the next item; undefined at the end. */
+  next(): PyValue | undefined {
+    const item = this.at(this.index0 + 1);
+    if (item !== undefined) this.index0++;
+    return item;
+  }
+  /** The loop as the template may iterate it, which takes its items away from it. */
+  *items(): Generator<Tuple> {
+    for (let item = this.next(); item !== undefined; item = this.next()) yield new Tuple([item, this]);
+  }
   at(index: number): PyValue | undefined {
     while (this.more !== null && this.seen.length <= index && this.more());
     return this.seen[index];

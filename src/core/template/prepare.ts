@@ -44,7 +44,7 @@ export function prepare(conversation: ChatConversation, version: TransformersRul
     return result;
   });
   if (!changed) return conversation;
-  return { ...conversation, messages, sources: sources ?? conversation.sources };
+  return { ...conversation, messages, sources: sources ?? conversation.sources, original: conversation.messages };
 }
 
 function withoutNone(message: Message): Message {
@@ -53,6 +53,22 @@ function withoutNone(message: Message): Message {
   if (!has) return message;
   return new Map([...message].filter(([, value]) => value !== null));
 }
+
+/**
+ * Whether versions of transformers can make different messages of these: nearly all rows have neither a None among the
+ * fields of a message nor reasoning of its own.
+ */
+export function canDiffer(messages: readonly Message[]): boolean {
+  for (const message of messages) {
+    for (const value of message.values()) if (value === null) return true;
+    if (reasoningField(message) !== null) return true;
+  }
+  return false;
+}
+
+/** Whether two versions make the same messages of every row. */
+export const preparesAlike = (a: TransformersRules, b: TransformersRules): boolean =>
+  RULES[a].dropNone === RULES[b].dropNone && RULES[a].aliasReasoning === RULES[b].aliasReasoning;
 
 function reasoningField(message: Message): string | null {
   for (const field of REASONING_FIELDS) if ((message.get(field) ?? null) !== null) return field;
@@ -67,11 +83,9 @@ function aliasesOf(message: Message, from: string): string[] {
 }
 
 function withReasoning(message: Message, from: string): Message {
-  const aliases = aliasesOf(message, from);
-  if (aliases.length === 0) return message;
   const reasoning = message.get(from) as Value;
   // The order of the keys is that of `{"thinking": r, **message, "reasoning_content": r}`: templates may print a message.
-  const result = new Map<string, Value>(message.has('thinking') ? [] : [['thinking', reasoning]]);
+  const result = new Map<string, Value>([['thinking', reasoning]]);
   for (const [key, value] of message) result.set(key, value);
   result.set('reasoning_content', reasoning);
   return result;

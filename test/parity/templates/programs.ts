@@ -112,3 +112,19 @@ export function sameError(ours: Ours, python: Outcome): { readonly message: bool
 }
 
 const show = (text: string | null | undefined): string => JSON.stringify((text ?? '').slice(0, 300));
+
+/** Keeps what Python printed of these programs in a committed file. */
+export function writeGolden(file: string, programs: readonly Program[], expected: readonly Outcome[]): void {
+  const contexts = [...new Set(programs.map((p) => p.context))];
+  const cases = programs
+    .map(({ template, context }, i) => ({ template, context: contexts.indexOf(context), ...expected[i] }))
+    // Python prints where an object lies in memory.
+    .filter((c) => !/ at 0x[0-9a-f]+/.test(`${c.text ?? ''}${c.error ?? ''}`));
+  const lines = (list: readonly string[]): string => list.map((line) => `  ${line}`).join(',\n');
+  const path = join(root, 'test/parity/templates/golden', file);
+  writeFileSync(
+    path,
+    `{\n "contexts": [\n${lines(contexts)}\n ],\n "cases": [\n${lines(cases.map((c) => JSON.stringify(c)))}\n ]\n}\n`,
+  );
+  console.log(`Wrote ${path}`);
+}
