@@ -219,13 +219,19 @@ export function rangesOf(trained: ArrayLike<number>): string {
 export interface Golden {
   readonly trainer: string;
   readonly transformers: TransformersRules;
-  readonly runs: readonly { readonly name: string; readonly mask: MaskSpec }[];
+  /** `families`: those that the run is of; all of `labels` without. */
+  readonly runs: readonly { readonly name: string; readonly mask: MaskSpec; readonly families?: readonly string[] }[];
   /**
-   * Hash of the ids and ranges of trained tokens; `refused` where the trainer leaves the row out or raises; null where its
-   * ids are not those of the whole render, or where a difference is known.
+   * Per family and row, one entry for each run that is of the family: hash of the ids and ranges of trained tokens;
+   * `refused` where the trainer leaves the row out or raises; null where its ids are not those of the whole render, or where
+   * a difference is known.
    */
   readonly labels: Readonly<Record<string, Readonly<Record<string, readonly (string | null)[]>>>>;
 }
+
+/** The runs that are of a family. */
+export const runsFor = <R extends { readonly families?: readonly string[] }>(runs: readonly R[], family: string): R[] =>
+  runs.filter(({ families }) => families?.includes(family) ?? true);
 
 export const goldenLabels = (labels: Labels): string =>
   labels.refused !== undefined ? 'refused' : `${idsHash(labels.ids)} ${rangesOf(labels.trained)}`;

@@ -21,6 +21,7 @@ import {
   ownFamilies,
   rangesOf,
   readRows,
+  runsFor,
   tokenizerConfig,
   tokenizerJson,
   tokenizerOf,
@@ -181,8 +182,8 @@ async function report(
           typeof verdict === 'object' ? (trainer.known?.({ run: run.name, family: family.name, row }) ?? null) : null;
         if (family.own) {
           const kept = verdict === 'other ids' || cause !== null ? null : goldenLabels(given);
-          ((golden[family.name] ??= {})[row] ??= Array(trainer.runs.length).fill(null))[trainer.runs.indexOf(run)] =
-            kept;
+          const runs = runsFor(trainer.runs, family.name);
+          ((golden[family.name] ??= {})[row] ??= Array(runs.length).fill(null))[runs.indexOf(run)] = kept;
         }
         if (verdict === 'other ids') continue;
         if (verdict === 'refused') tally.refused++;
@@ -217,7 +218,10 @@ function writeGolden(trainer: Trainer, labels: Golden['labels']): void {
   const golden: Golden = {
     trainer: name,
     transformers,
-    runs: trainer.runs.map((run) => ({ name: run.name, mask: run.mask })),
+    runs: trainer.runs.map(({ name, mask, families }) => {
+      const own = Object.keys(labels).filter((family) => families?.includes(family) ?? true);
+      return own.length === Object.keys(labels).length ? { name, mask } : { name, mask, families: own };
+    }),
     labels,
   };
   // a line for each row of a family

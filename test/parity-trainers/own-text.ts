@@ -9,14 +9,14 @@ type Options = Readonly<Record<string, string | boolean | null>>;
 function runsOf(
   preset: MaskObject['preset'],
   key: string,
-  pairs: readonly (readonly [template: string | null, families: readonly string[]])[],
+  pairs: readonly (readonly [template: string | null, families: readonly string[] | null])[],
   options: Readonly<Record<string, Options>>,
 ): Run[] {
   return pairs.flatMap(([template, families]) =>
     Object.entries(options).map(([name, given]) => ({
       name: `${template ?? 'read off'}: ${name}`,
       mask: { preset, ...(template === null ? {} : { [key]: template }), ...given } as MaskObject,
-      families,
+      ...(families !== null && { families }),
     })),
   );
 }
@@ -35,11 +35,12 @@ const LLAMA_FACTORY: Trainer = {
     'llama-factory-zephyr',
     'llama-factory-gemma2',
   ],
+  foreign: ['chat_templates/models'],
   runs: runsOf(
     'llama-factory',
     'template',
     [
-      [null, ['qwen3', 'chatml', 'llama-3', 'zephyr']],
+      [null, null],
       ['qwen3', ['qwen3', 'chatml']],
       ['qwen3_nothink', ['qwen3', 'chatml']],
       ['llama3', ['llama-3']],
@@ -112,6 +113,10 @@ const TORCHTUNE: Trainer = {
     ],
     { default: {}, train_on_input: { train_on_input: true } },
   ),
+  known: ({ family, row }) =>
+    family === 'torchtune-mistral' && row === 'developer'
+      ? "a role that Mistral's prompt_template does not know"
+      : null,
 };
 
 export const OWN_TEXT: readonly Trainer[] = [LLAMA_FACTORY, MS_SWIFT, TORCHTUNE];

@@ -2,6 +2,7 @@
 import copy
 import functools
 import importlib.machinery
+import os
 import sys
 import types
 
@@ -9,6 +10,8 @@ import types
 stub = types.ModuleType("torchaudio")
 stub.__spec__ = importlib.machinery.ModuleSpec("torchaudio", None)
 sys.modules.setdefault("torchaudio", stub)
+# It says of every row that it drops that it does.
+os.environ["LLAMAFACTORY_VERBOSITY"] = "ERROR"
 
 from kit import Answers, read_cases  # noqa: E402
 from llamafactory.data import template as templates  # noqa: E402
