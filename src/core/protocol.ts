@@ -1,4 +1,4 @@
-import type { RowDetail } from './analysis-types.ts';
+import type { PartDetail, RowDetail } from './analysis-types.ts';
 import type { Problem } from './checks/problem.ts';
 import type { FormatName } from './formats/format.ts';
 import type { Pointer, Range } from './jsonl/value.ts';
@@ -67,10 +67,39 @@ export interface InspectorRow {
   readonly loss?: TokenLoss;
 }
 
+/** One of the two masks of the Diff view. */
+export interface InspectorDiffSide {
+  readonly value: string;
+  /** What sentences call it; null: as intended. */
+  readonly name: string | null;
+  /** The row's parts under that mask. Of "as intended" `trained` is what was meant. */
+  readonly parts: readonly PartDetail[];
+}
+
+/** The row under two masks. */
+export interface InspectorDiff {
+  readonly options: readonly PickerOption[];
+  readonly first: InspectorDiffSide;
+  readonly second: InspectorDiffSide;
+}
+
+/** The same two masks over the whole file. */
+export interface FileDiff {
+  readonly kind: 'counting' | 'stopped' | 'done' | 'failed';
+  /** Rows that were looked at, of `rows`. */
+  readonly done: number;
+  readonly rows: number;
+  readonly differ: number;
+}
+
 /** Host -> webview, no answer. */
 export type InspectorEvent =
   | { readonly type: 'state'; readonly state: InspectorState }
   | { readonly type: 'row'; readonly row: InspectorRow; readonly pickers: InspectorPickers; readonly follow: boolean }
+  /** Null: the Diff view shows none. */
+  | { readonly type: 'file-diff'; readonly diff: FileDiff | null }
+  /** A command asks for a view. */
+  | { readonly type: 'tab'; readonly tab: 'diff' }
   /** The cursor in the JSON: mark the tokens of it. Null: none. */
   | { readonly type: 'cursor'; readonly pointer: Pointer | null; readonly offset: number | null };
 
@@ -87,6 +116,16 @@ export interface InspectorRequests {
   readonly applyFix: { readonly request: { readonly index: number; readonly fix: number }; readonly reply: null };
   readonly go: {
     readonly request: { readonly to: 'previous-row' | 'next-row' | 'next-problem' | 'previous-problem' | 'editor' };
+    readonly reply: null;
+  };
+  /** The row under two masks; null: the one that the host chooses. Counts the file, too, in the background. */
+  readonly diff: {
+    readonly request: { readonly first: string | null; readonly second: string | null };
+    readonly reply: InspectorDiff;
+  };
+  /** `stop`: counting ends, as far as it got; `leave`: the view is closed; `list`: the rows that differ. */
+  readonly fileDiff: {
+    readonly request: { readonly what: 'stop' | 'continue' | 'leave' | 'list' };
     readonly reply: null;
   };
   readonly follow: { readonly request: { readonly on: boolean }; readonly reply: null };

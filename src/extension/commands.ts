@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { commands, type Disposable, env, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { type ChoiceKey, keepChoice } from './choices.ts';
 import { configUri, writeConfig } from './config-edit.ts';
 import {
@@ -13,14 +13,17 @@ import {
 } from './contributions.ts';
 import type { DatasetDocument } from './dataset-document.ts';
 import { checkPage } from './diagnostics.ts';
+import { listDiffering } from './differing-rows.ts';
 import { registerCommand } from './editor-api.ts';
+import { FileComparison } from './file-comparison.ts';
 import { templateOptions } from './found-models.ts';
 import { askCommit, askTokenizer } from './hub/ask-tokenizer.ts';
 import { clearToken, setToken } from './hugging-face.ts';
 import type { Lens } from './lens-parts.ts';
+import { type MaskOption, maskOptions, maskPair } from './mask-choices.ts';
 import { currentRow, editorOf, goToProblem, goToRow } from './navigation.ts';
 import { FORMATS, MASKS, MAX_LENGTHS } from './options.ts';
-import { counted, percent, short } from './rows/words.ts';
+import { count, counted, percent, short } from './rows/words.ts';
 
 /** Commands of training runs have a table of their own (runs/). */
 type OwnCommandId = Exclude<CommandId, RunCommandId> | InternalCommandId;
@@ -77,6 +80,9 @@ const TABLE: Readonly<Record<OwnCommandId, Command>> = {
     withDataset(lens, (dataset) => goToRow(dataset, currentRow(dataset) - 1, true)),
   [COMMANDS.showTokenCounts]: (lens) => () => withDataset(lens, showTokenCounts),
   [COMMANDS.exportTokens]: (lens) => (target) => loadExport(lens).runExport(lens, current(lens), target),
+  [COMMANDS.compareMasks]: (lens) => () =>
+    withDataset(lens, (dataset) => lens.inspector.compare(dataset, currentRow(dataset))),
+  [COMMANDS.listMaskDifferences]: (lens) => () => withDataset(lens, (dataset) => listMaskDifferences(lens, dataset)),
   [COMMANDS.createConfig]: (lens) => () => createConfig(lens),
   [COMMANDS.openSamples]: (lens) => async () => {
     // A copy: the samples are there to be edited, and the extension's own folder is replaced by each update.
@@ -178,6 +184,48 @@ async function showTokenCounts(dataset: DatasetDocument): Promise<void> {
   const copy = 'Copy';
   if ((await window.showInformationMessage(lines.join(' '), copy)) === copy) {
     await env.clipboard.writeText(lines.join('\n'));
+  }
+}
+
+/** Asks for two masks, counts the file under them, and lists the rows that differ. */
+async function listMaskDifferences(lens: Lens, dataset: DatasetDocument): Promise<void> {
+  const configured = dataset.analysis?.project.settings.mask;
+  if (configured === undefined) return;
+  const options = maskOptions(configured);
+  const own = maskPair(configured, null, null).first.value;
+  const ask = (title: string, items: readonly MaskOption[]) => pick(title, items);
+  const first = await ask(
+    'First mask',
+    options.toSorted((a, b) => Number(b.value === own) - Number(a.value === own)),
+  );
+  if (first === undefined) return;
+  const second = await ask(
+    `Rows where ${first} differs from`,
+    options.filter(({ value }) => value !== first),
+  );
+  if (second === undefined) return;
+  const pair = maskPair(configured, first, second);
+  const done = await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Comparing loss masks', cancellable: true },
+    async (progress, token) => {
+      const comparison = new FileComparison(lens.services, (diff) => {
+        if (diff !== null) progress.report({ message: `${count(diff.done)} of ${counted(diff.rows, 'row')}` });
+      });
+      const stop = token.onCancellationRequested(() => comparison.stop());
+      await comparison.count(dataset, pair);
+      stop.dispose();
+      return comparison;
+    },
+  );
+  const { kind, rows, differ } = done.state;
+  if (kind === 'failed') {
+    void window.showErrorMessage('The rows could not be compared. Show the log, or restart the analysis.');
+  } else if (differ > 0) {
+    await listDiffering(dataset, pair, done.differing, () => undefined);
+  } else if (kind === 'done') {
+    void window.showInformationMessage(
+      `${pair.first.label} and ${pair.second.label} train the same tokens in all ${counted(rows, 'row')}.`,
+    );
   }
 }
 

@@ -21,6 +21,8 @@ export const COMMANDS = {
   nextRow: 'sftLens.nextRow',
   previousRow: 'sftLens.previousRow',
   showTokenCounts: 'sftLens.showTokenCounts',
+  compareMasks: 'sftLens.compareMasks',
+  listMaskDifferences: 'sftLens.listMaskDifferences',
   exportTokens: 'sftLens.exportTokens',
   createConfig: 'sftLens.createConfig',
   openSamples: 'sftLens.openSamples',

@@ -34,7 +34,7 @@ export function activate(context: ExtensionContext): SftLensApi {
   const datasets = own(new Datasets(parts));
   const details = new Details(services);
   const losses = own(new TokenLosses());
-  const inspector = own(new Inspector(extensionUri, datasets, details, losses));
+  const inspector = own(new Inspector(extensionUri, datasets, details, losses, services));
   own(new BigFiles(parts));
   own(new RowStatus(datasets));
   own(new LanguageStatus(datasets));

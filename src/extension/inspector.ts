@@ -12,8 +12,16 @@ import {
 } from 'vscode';
 import type { RowDetail } from '../core/analysis-types.ts';
 import type { Channel } from '../core/channel.ts';
+import type { MaskChoice } from '../core/compare.ts';
 import { parseRow } from '../core/jsonl/parse.ts';
-import type { InspectorEvent, InspectorPickers, InspectorRequests, InspectorState } from '../core/protocol.ts';
+import type {
+  InspectorDiff,
+  InspectorDiffSide,
+  InspectorEvent,
+  InspectorPickers,
+  InspectorRequests,
+  InspectorState,
+} from '../core/protocol.ts';
 import { keepChoice } from './choices.ts';
 import { editOf } from './code-actions.ts';
 import { configUri, writeConfig } from './config-edit.ts';
@@ -21,13 +29,17 @@ import { COMMANDS, CONTEXT_KEYS, INSPECTOR_VIEW_TYPE } from './contributions.ts'
 import type { Analysis, DatasetDocument } from './dataset-document.ts';
 import type { Datasets } from './datasets.ts';
 import type { Details } from './details.ts';
+import { listDiffering } from './differing-rows.ts';
 import { Disposables } from './disposables.ts';
 import { setContext } from './editor-api.ts';
+import { FileComparison } from './file-comparison.ts';
 import { inspectorHtml, webviewFolder } from './inspector-html.ts';
 import { choiceOf, pickersOf } from './inspector-pickers.ts';
 import { inspectorRow } from './inspector-row.ts';
+import { type MaskOption, maskPair } from './mask-choices.ts';
 import { currentRow, editorOf, goToProblem, goToRow, revealRange } from './navigation.ts';
 import { pageChannel } from './page-channel.ts';
+import type { Services } from './services.ts';
 import { Debounced, Throttled } from './timing.ts';
 import type { TokenLosses } from './token-losses.ts';
 
@@ -51,14 +63,16 @@ export class Inspector implements WebviewPanelSerializer {
   readonly #datasets: Datasets;
   readonly #details: Details;
   readonly #losses: TokenLosses;
+  readonly #services: Services;
   readonly #owned = new Disposables();
   #panel: InspectorPanel | null = null;
 
-  constructor(extensionUri: Uri, datasets: Datasets, details: Details, losses: TokenLosses) {
+  constructor(extensionUri: Uri, datasets: Datasets, details: Details, losses: TokenLosses, services: Services) {
     this.#extensionUri = extensionUri;
     this.#datasets = datasets;
     this.#details = details;
     this.#losses = losses;
+    this.#services = services;
     this.#owned.add(window.registerWebviewPanelSerializer(INSPECTOR_VIEW_TYPE, this));
   }
 
@@ -71,6 +85,12 @@ export class Inspector implements WebviewPanelSerializer {
     const panel = this.#panel ?? this.#adopt(this.#create());
     panel.target = { dataset, row };
     panel.reveal();
+  }
+
+  /** The row under two masks. */
+  async compare(dataset: DatasetDocument, row: number): Promise<void> {
+    await this.show(dataset, row);
+    this.#panel?.openDiff();
   }
 
   async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
@@ -100,7 +120,14 @@ export class Inspector implements WebviewPanelSerializer {
 
   #adopt(panel: WebviewPanel): InspectorPanel {
     this.#panel?.dispose();
-    const adopted = new InspectorPanel(panel, this.#extensionUri, this.#datasets, this.#details, this.#losses);
+    const adopted = new InspectorPanel(
+      panel,
+      this.#extensionUri,
+      this.#datasets,
+      this.#details,
+      this.#losses,
+      this.#services,
+    );
     this.#panel = adopted;
     panel.onDidDispose(() => {
       if (this.#panel === adopted) this.#panel = null;
@@ -116,6 +143,8 @@ class InspectorPanel {
   readonly #datasets: Datasets;
   readonly #details: Details;
   readonly #losses: TokenLosses;
+  readonly #services: Services;
+  readonly #comparison: FileComparison;
   readonly #owned = new Disposables();
   readonly #channel: InspectorChannel;
   readonly #following = this.#owned.add(new Throttled(() => this.#followCursor(), FOLLOW_INTERVAL));
@@ -125,6 +154,8 @@ class InspectorPanel {
   readonly #loading = this.#owned.add(new Debounced(() => this.#state({ kind: 'loading', what: 'Reading the row' })));
   #target: Target | null = null;
   #ready = false;
+  /** The webview is to show the Diff view when it is there. */
+  #wantsDiff = false;
   #follow = true;
   #drawn = 0;
   #pickers: { readonly analysis: Analysis; readonly options: InspectorPickers } | null = null;
@@ -133,8 +164,21 @@ class InspectorPanel {
   /** The last detail that could be read, and of which row. */
   #good: { readonly target: Target; readonly detail: RowDetail } | null = null;
 
-  constructor(panel: WebviewPanel, extensionUri: Uri, datasets: Datasets, details: Details, losses: TokenLosses) {
+  constructor(
+    panel: WebviewPanel,
+    extensionUri: Uri,
+    datasets: Datasets,
+    details: Details,
+    losses: TokenLosses,
+    services: Services,
+  ) {
     this.#panel = panel;
+    this.#services = services;
+    this.#comparison = this.#owned.add(
+      new FileComparison(services, (diff) => {
+        if (this.#ready) this.#channel.send({ type: 'file-diff', diff });
+      }),
+    );
     this.#datasets = datasets;
     this.#details = details;
     this.#losses = losses;
@@ -163,6 +207,17 @@ class InspectorPanel {
     this.#drawing.now();
   }
 
+  openDiff(): void {
+    this.#wantsDiff = true;
+    this.#sendTab();
+  }
+
+  #sendTab(): void {
+    if (!this.#ready || !this.#wantsDiff) return;
+    this.#wantsDiff = false;
+    this.#channel.send({ type: 'tab', tab: 'diff' });
+  }
+
   reveal(): void {
     if (!this.#panel.visible) this.#panel.reveal(undefined, true);
   }
@@ -180,6 +235,7 @@ class InspectorPanel {
     return {
       ready: () => {
         this.#ready = true;
+        this.#sendTab();
         this.#drawing.now();
         return null;
       },
@@ -221,6 +277,11 @@ class InspectorPanel {
         await this.#go(to);
         return null;
       },
+      diff: ({ first, second }) => this.#diff(first, second),
+      fileDiff: async ({ what }) => {
+        await this.#fileDiff(what);
+        return null;
+      },
       follow: ({ on }) => {
         this.#follow = on;
         if (on) this.#following.now();
@@ -231,6 +292,52 @@ class InspectorPanel {
         return null;
       },
     };
+  }
+
+  /** The row under two masks, and in the background the file. */
+  async #diff(first: string | null, second: string | null): Promise<InspectorDiff> {
+    const { dataset, row } = this.#at();
+    const { analysis } = dataset;
+    if (analysis === null) throw new Error('The file is read again. Wait a moment, then open the view again.');
+    const { settings } = analysis.project;
+    const pair = maskPair(settings.mask, first, second);
+    const side = async (option: MaskOption, { mask, intended }: MaskChoice): Promise<InspectorDiffSide> => {
+      const own = mask === settings.mask ? await this.#details.of(dataset, row) : null;
+      const { parts } =
+        own ?? (await this.#services.get().detail(dataset.rows.text(row), { ...settings, mask }, analysis.format));
+      return {
+        value: option.value,
+        name: option.mask === null ? null : option.label,
+        parts: parts.map((part) => (intended ? { ...part, trained: part.intended ?? part.trained } : part)),
+      };
+    };
+    const sides = await Promise.all([side(pair.first, pair.sides[0]), side(pair.second, pair.sides[1])]);
+    void this.#comparison.count(dataset, pair);
+    return {
+      options: pair.options.map(({ value, label }) => ({ value, label })),
+      first: sides[0],
+      second: sides[1],
+    };
+  }
+
+  async #fileDiff(what: InspectorRequests['fileDiff']['request']['what']): Promise<void> {
+    const comparison = this.#comparison;
+    switch (what) {
+      case 'stop':
+      case 'leave':
+        comparison.stop();
+        return;
+      case 'continue':
+        void comparison.resume();
+        return;
+      case 'list': {
+        const { dataset } = this.#at();
+        if (comparison.pair === null) return;
+        await listDiffering(dataset, comparison.pair, comparison.differing, (row) => {
+          this.target = { dataset, row };
+        });
+      }
+    }
   }
 
   async #go(to: InspectorRequests['go']['request']['to']): Promise<void> {

@@ -4,9 +4,10 @@ import { Tabs } from '../ui/tabs.tsx';
 import type { Controller } from './controller.ts';
 import { shownLayer } from './model/loss.ts';
 import type { RowModel } from './model/row-model.ts';
-import { ago, number } from './model/words.ts';
+import { ago, counted, number } from './model/words.ts';
 import type { Actions } from './parts/actions.ts';
 import { ContextBar, Figures } from './parts/context-bar.tsx';
+import { DiffPanel } from './parts/diff-panel.tsx';
 import { Fields } from './parts/fields.tsx';
 import { Header, Pickers } from './parts/header.tsx';
 import { LossLine } from './parts/loss-line.tsx';
@@ -24,6 +25,8 @@ interface AppProps {
 
 export function App({ view, actions, controller }: AppProps) {
   const { row, pickers, host, model } = view;
+  // The Diff view has pickers, figures and a sentence of its own.
+  const comparing = view.tab === 'diff' && model !== null;
   if (host.kind === 'empty' || (row === null && host.kind === 'ready')) return <Empty actions={actions} />;
   return (
     <>
@@ -32,18 +35,22 @@ export function App({ view, actions, controller }: AppProps) {
       </h1>
       {row === null || pickers === null ? null : (
         <header class="top">
-          <Header row={row} follow={view.follow} actions={actions} />
-          <Pickers pickers={pickers} actions={actions} />
-          {model === null ? null : <Figures model={model} />}
-          {model === null ? null : <ContextBar model={model} />}
-          {row.maskNote === undefined ? null : <MaskNote text={row.maskNote} />}
-          {model?.loss ? <LossLine loss={model.loss} wanted={view.lossLayer} actions={actions} /> : null}
+          <Header row={row} note={comparing ? rowNote(model) : null} follow={view.follow} actions={actions} />
+          {comparing ? null : (
+            <>
+              <Pickers pickers={pickers} actions={actions} />
+              {model === null ? null : <Figures model={model} />}
+              {model === null ? null : <ContextBar model={model} />}
+              {row.maskNote === undefined ? null : <MaskNote text={row.maskNote} />}
+              {model?.loss ? <LossLine loss={model.loss} wanted={view.lossLayer} actions={actions} /> : null}
+            </>
+          )}
         </header>
       )}
       {host.kind === 'loading' ? <Work what={host.what} /> : null}
       {host.kind === 'error' ? <Failure message={host.message} old={row !== null} /> : null}
       {row?.restricted ? <Restricted tokenizer={tokenizerName(view)} actions={actions} /> : null}
-      {row === null ? null : <Problems key={`${row.uri} ${row.row}`} row={row} actions={actions} />}
+      {row === null || comparing ? null : <Problems key={`${row.uri} ${row.row}`} row={row} actions={actions} />}
       {model === null ? (
         <Unrendered view={view} />
       ) : (
@@ -55,6 +62,10 @@ export function App({ view, actions, controller }: AppProps) {
     </>
   );
 }
+
+/** "467 tokens · max length 1,024" */
+const rowNote = ({ total, maxLength }: RowModel): string =>
+  `${counted(total, 'token')} · max length ${number(maxLength)}`;
 
 const tokenizerName = ({ pickers }: ViewState): string =>
   pickers?.tokenizer.options.find((option) => option.value === pickers.tokenizer.value)?.label ??
@@ -114,6 +125,24 @@ function Views({ view, model, actions, controller }: ViewsProps) {
         { id: 'rendered', label: 'Rendered', body: panel('rendered') },
         { id: 'tokens', label: 'Tokens', body: panel('tokens') },
         { id: 'messages', label: 'Messages', body: <Fields model={model} actions={actions} /> },
+        {
+          id: 'diff',
+          label: 'Diff',
+          body: (
+            <DiffPanel
+              row={row.row}
+              diff={view.diff}
+              model={view.diffModel}
+              fileDiff={view.fileDiff}
+              hideEqual={view.hideEqual}
+              at={view.diffAt}
+              sameRow={sameRow}
+              active={tab === 'diff'}
+              actions={actions}
+              controller={controller}
+            />
+          ),
+        },
       ]}
       end={
         <>

@@ -8,7 +8,7 @@ import type { DrawOptions } from './view/drawing.ts';
 import type { HoverCard } from './view/hover-card.ts';
 import type { Surface } from './view/surface.ts';
 
-export type SurfaceName = 'rendered' | 'tokens';
+export type SurfaceName = 'rendered' | 'tokens' | 'diff';
 
 /** What the controller asks of the page around it. */
 export interface ControllerPorts {

@@ -4,11 +4,21 @@ import { LiveRegion } from '../ui/live-region.tsx';
 import type { Page, PagePorts } from '../ui/start-page.ts';
 import { App } from './app.tsx';
 import { createController } from './controller.ts';
+import { differenceSpeech } from './model/diff-model.ts';
 import type { Actions } from './parts/actions.ts';
 import { TokenLine } from './parts/token-line.tsx';
 import { element } from './view/dom.ts';
 import { createHoverCard } from './view/hover-card.ts';
-import { firstState, type SavedState, savedState, type ViewState, withPart, withRow } from './view-state.ts';
+import {
+  firstState,
+  type SavedState,
+  savedState,
+  type TabName,
+  type ViewState,
+  withDiff,
+  withPart,
+  withRow,
+} from './view-state.ts';
 
 /** Keeps the state of the page, draws it anew on each change, and answers the keys that work everywhere on it. */
 export function startInspector({
@@ -35,10 +45,11 @@ export function startInspector({
   const controller = createController({
     card,
     reveal: (goal, focus) => ask('reveal', { ...goal, focus }),
-    say: (sentence) => {
-      if (region.current !== null) region.current.textContent = sentence;
-    },
+    say: (sentence) => say(sentence),
   });
+  function say(sentence: string): void {
+    if (region.current !== null) region.current.textContent = sentence;
+  }
 
   const actions: Actions = {
     pick: (picker, value) => ask('pick', { picker, value }),
@@ -54,19 +65,56 @@ export function startInspector({
         ask('revealProblem', { index });
         return;
       }
-      if (view.tab === 'messages') keep({ tab: 'rendered' });
+      if (view.tab === 'messages' || view.tab === 'diff') showTab('rendered');
       controller.visit(tokens[0]);
     },
     applyFix: (index, fix) => ask('applyFix', { index, fix }),
     reveal: (pointer) => ask('reveal', { pointer, range: null, focus: true }),
-    tab: (tab) => keep({ tab }),
+    tab: (tab) => showTab(tab),
     part(part) {
       view = withPart(view, part);
       keep({});
     },
     toggleSpace: () => keep({ showSpace: !view.showSpace }),
     lossLayer: (lossLayer) => keep({ lossLayer }),
+    compare(side, value) {
+      const [first, second] = [view.diff?.first.value ?? view.masks[0], view.diff?.second.value ?? view.masks[1]];
+      keep({ masks: side === 'first' ? [value, second] : [first, value] });
+      compare();
+    },
+    fileDiff: (what) => ask('fileDiff', { what }),
+    hideEqual: (hideEqual) => keep({ hideEqual }),
+    step(by) {
+      const model = view.diffModel;
+      if (model === null || typeof model === 'string') return;
+      const { differences } = model.diff;
+      if (differences.length === 0) return;
+      const diffAt = (view.diffAt + by + differences.length) % differences.length;
+      keep({ diffAt });
+      const difference = differences[diffAt];
+      if (difference !== undefined) say(differenceSpeech(model, diffAt, difference));
+    },
   };
+
+  function showTab(tab: TabName): void {
+    const before = view.tab;
+    if (tab === before) return;
+    keep({ tab });
+    if (tab === 'diff') compare();
+    else if (before === 'diff') ask('fileDiff', { what: 'leave' });
+  }
+
+  /** Asks for the row under the two masks; an answer that is late for another question is dropped. */
+  let asked = 0;
+  function compare(): void {
+    const question = ++asked;
+    const [first, second] = view.masks;
+    request('diff', { first, second }).then((diff) => {
+      if (question !== asked) return;
+      view = withDiff(view, diff);
+      set({ sameRow: view.sameRow });
+    }, onError);
+  }
 
   function draw(): void {
     render(
@@ -90,11 +138,13 @@ export function startInspector({
   function keep(change: Partial<ViewState>): void {
     // The views that a change of tab or of marks draws again show the row they showed.
     set({ sameRow: view.sameRow, ...change });
-    save({ tab: view.tab, part: view.part, showSpace: view.showSpace, lossLayer: view.lossLayer });
+    const { tab, part, showSpace, lossLayer, masks, hideEqual } = view;
+    save({ tab, part, showSpace, lossLayer, masks, hideEqual });
   }
 
   document.addEventListener('keydown', (event) => {
     if (event.key === 'F8') actions.go(event.shiftKey ? 'previous-problem' : 'next-problem');
+    else if (event.key === 'F7' && view.tab === 'diff') actions.step(event.shiftKey ? -1 : 1);
     else if (event.altKey && event.key === 'PageUp') actions.go('previous-row');
     else if (event.altKey && event.key === 'PageDown') actions.go('next-row');
     else if (event.key === 'Escape') {
@@ -117,6 +167,13 @@ export function startInspector({
           return;
         case 'row':
           set(withRow(view, event.row, event.pickers, event.follow, Date.now()));
+          if (view.tab === 'diff' && view.diff === null && view.model !== null) compare();
+          return;
+        case 'file-diff':
+          set({ fileDiff: event.diff, sameRow: view.sameRow });
+          return;
+        case 'tab':
+          showTab(event.tab);
           return;
         case 'cursor':
           controller.link(event.pointer, event.offset);

@@ -41,14 +41,20 @@ export function describeToken(model: RowModel, i: number): TokenDescription {
     shown: visible(text),
     control: part.control[i] === 1,
     state,
-    word: STATE_WORDS[state],
-    reason: reasonSentence(model, i, state, part.roles[turn] ?? 'template'),
+    ...words(model, i, STATE_WORDS[state], reasonSentence(model, i, state, part.roles[turn] ?? 'template')),
     loss: lossText(model.loss, i),
     origin,
     from: origin === null ? 'chat template' : `${origin.pointer} ${rangeText(origin.range)}`,
     bytes: isSplit(part, i) ? `one part of ${bytesOf(text)}` : bytesOf(text),
     goal: origin ?? (message === undefined ? null : { pointer: message, range: null }),
   };
+}
+
+/** Under two masks the states of both, each with its mask's name. */
+function words({ beside }: RowModel, i: number, word: string, reason: string): { word: string; reason: string } {
+  if (beside === undefined) return { word, reason };
+  const [own, other] = beside.names;
+  return { word: `${own}: ${word}`, reason: `${other}: ${describeToken(beside.model, i).word}. ${reason}` };
 }
 
 function reasonSentence(model: RowModel, i: number, state: TokenState, role: string): string {

@@ -21,6 +21,14 @@ export interface RowModel {
   readonly firstTrained: number;
   /** What a run's model makes of the tokens. */
   readonly loss: TokenLoss | null;
+  /** The same row under another mask, beside which this one is shown. */
+  readonly beside?: Beside;
+}
+
+export interface Beside {
+  /** What the two masks are called. */
+  readonly names: readonly [own: string, other: string];
+  readonly model: RowModel;
 }
 
 export function rowModel(part: PartDetail, maxLength: number, loss: TokenLoss | null = null): RowModel {

@@ -16,6 +16,12 @@ export interface Actions {
   tab(tab: TabName): void;
   part(part: Part): void;
   toggleSpace(): void;
+  /** Another mask on one side of the Diff view. */
+  compare(side: 'first' | 'second', value: string): void;
+  fileDiff(what: InspectorRequests['fileDiff']['request']['what']): void;
+  hideEqual(on: boolean): void;
+  /** To the next difference, or the one before. */
+  step(by: 1 | -1): void;
   /** Which figures of a run are drawn over the tokens. */
   lossLayer(name: LossName | 'off'): void;
 }

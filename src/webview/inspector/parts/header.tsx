@@ -6,12 +6,14 @@ import type { Actions } from './actions.ts';
 
 interface HeaderProps {
   readonly row: InspectorRow;
+  /** Figures that no line below shows. */
+  readonly note: string | null;
   readonly follow: boolean;
   readonly actions: Actions;
 }
 
 /** Which row, and the way to its neighbours. */
-export const Header = ({ row, follow, actions }: HeaderProps) => (
+export const Header = ({ row, note, follow, actions }: HeaderProps) => (
   <div class="where">
     <IconButton
       icon="chevron-left"
@@ -24,7 +26,7 @@ export const Header = ({ row, follow, actions }: HeaderProps) => (
       Row {number(row.row)} <span class="dim of">of {number(row.rows)}</span>
     </h2>
     <span class="dim small file" title={row.file}>
-      {row.file}
+      {note === null ? row.file : `${row.file} · ${note}`}
     </span>
     <span class="push" />
     <IconButton icon="pinned" label="Follow the cursor" pressed={follow} onClick={() => actions.follow(!follow)} />
