@@ -189,6 +189,7 @@ const contextOf = ({ messages, tools, templateArgs }: ChatConversation, engine: 
   tools,
   args: templateArgs.size === 0 ? engine.args : new Map([...engine.args, ...templateArgs]),
   addGenerationPrompt: false,
+  rules: engine.settings.transformers,
 });
 
 /**

@@ -42,6 +42,7 @@ import { templateDropsField } from './template/drops-field.ts';
 import { templateInvalid } from './template/invalid.ts';
 import { templateLimit } from './template/limit.ts';
 import { templateRaises } from './template/raises.ts';
+import { templateVersionDiffers } from './template/version-differs.ts';
 import { thinkingMixed } from './thinking/mixed.ts';
 import { thinkingUnclosed } from './thinking/unclosed.ts';
 import { tokensBoundaryMerge } from './tokens/boundary-merge.ts';
@@ -104,15 +105,16 @@ export const CHECKS: readonly Check[] = [
   templateInvalid,
   templateLimit,
   templateRaises,
+  templateVersionDiffers,
   maskDiffersFromIntended,
   maskEmptyThinkTrained,
   maskEndOfTurnUntrained,
   maskGuess,
   maskNoEndOfTurn,
   maskNoTrainedTokens,
+  maskOwnText,
   maskWeightIgnored,
   lengthAnswerCut,
-  maskOwnText,
   lengthPromptOnlyLeft,
   lengthTooLong,
   fileMixedFormats,

@@ -24,6 +24,8 @@ export interface ChatConversation {
   readonly part: Part;
   /** Template variables as the row has them (a Map each), in the template's own vocabulary: role, content, ... */
   readonly messages: readonly ReadonlyMap<string, Value>[];
+  /** The row's own messages, where a version of transformers changes them before a template sees them. */
+  readonly original?: readonly ReadonlyMap<string, Value>[];
   readonly tools: Value;
   /** The row's own `chat_template_kwargs`. */
   readonly templateArgs: ReadonlyMap<string, Value>;

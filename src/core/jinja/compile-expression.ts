@@ -76,8 +76,8 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
       const [start, stop, step] = [node.start, node.stop, node.step].map((e) =>
         e === null ? nothing : compile(e),
       ) as [Evaluate, Evaluate, Evaluate];
-      const cut: Evaluate = (frame) => slice(frame.runtime, object(frame), start(frame), stop(frame), step(frame));
-      return isConstant(node) ? forgiving(cut) : cut;
+      const cut = isConstant(node) ? forgivingSlice : slice;
+      return (frame) => cut(frame.runtime, object(frame), start(frame), stop(frame), step(frame));
     }
     case 'call':
       return compileCall(node, place);
@@ -130,18 +130,15 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
 const nothing: Evaluate = () => null;
 
 /** A part of a constant is taken when Jinja compiles, where it is looked up like an item: what cannot be is undefined. */
-const forgiving =
-  (cut: Evaluate): Evaluate =>
-  (frame) => {
-    try {
-      return cut(frame);
-    } catch (error) {
-      // A step of zero is a ValueError, which a lookup does not take for a missing item.
-      if (isFailure(error) && error.kind === 'python' && error.message !== ZERO_STEP)
-        return undefinedHint(error.message);
-      throw error;
-    }
-  };
+const forgivingSlice: typeof slice = (...args) => {
+  try {
+    return slice(...args);
+  } catch (error) {
+    // A step of zero is a ValueError, which a lookup does not take for a missing item.
+    if (isFailure(error) && error.kind === 'python' && error.message !== ZERO_STEP) return undefinedHint(error.message);
+    throw error;
+  }
+};
 
 /** Filters that look at the context: Jinja computes none of them beforehand. */
 const CONTEXTUAL = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);

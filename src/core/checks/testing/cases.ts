@@ -236,6 +236,25 @@ export const CASES: readonly Case[] = [
     row: chat(user('a'), answer('<think>Hm, b.</think>b'), user('c'), answer('<think>Hm, d.</think>d')),
   },
   {
+    code: 'template/version-differs',
+    kind: 'null',
+    row: chat(user('Hi'), answer(null, { tool_calls: [call('f', { a: 1 })] }), result('1'), answer('Done.')),
+    template: PLAIN,
+  },
+  {
+    code: 'template/version-differs',
+    kind: 'reasoning',
+    row: chat(user('Hi'), answer('Yes.', { reasoning: 'A question.' })),
+    settings: { transformers: '5.18' },
+  },
+  {
+    code: 'template/version-differs',
+    kind: 'error',
+    row: chat(user('Hi'), answer(null)),
+    template: "{% for m in messages %}{{ m.role + ': ' + m.content | default('') }}\n{% endfor %}",
+    settings: { transformers: '5.21' },
+  },
+  {
     code: 'mask/no-trained-tokens',
     kind: 'weights',
     row: chat(user('Hi'), answer('Yes.', { weight: 0 })),
@@ -268,11 +287,6 @@ export const CASES: readonly Case[] = [
     row: chat(user('Hi'), answer('Yes.', { reasoning_content: 'Hm.' }), user('So?'), answer('Well.')),
   },
   { code: 'mask/guess', row: chat(user('Hi'), answer('Yes.')), template: REFUSES },
-  { code: 'mask/weight-ignored', row: chat(user('Hi'), answer('Hm.', { weight: 0 }), user('Well?'), answer('Yes.')) },
-  { code: 'length/answer-cut', row: chat(user('Hi'), answer(LONG)), settings: { maxLength: 100 } },
-  { code: 'length/prompt-only-left', row: chat(user(LONG), answer('Yes.')), settings: { maxLength: 100 } },
-  { code: 'length/too-long', row: chat(user('Hi'), answer('Yes.'), user(LONG)), settings: { maxLength: 100 } },
-];
   {
     code: 'mask/own-text',
     row: chat(user('Hi'), answer('Yes.')),
@@ -286,3 +300,8 @@ export const CASES: readonly Case[] = [
     template: CHATML,
     settings: { mask: 'ms-swift' },
   },
+  { code: 'mask/weight-ignored', row: chat(user('Hi'), answer('Hm.', { weight: 0 }), user('Well?'), answer('Yes.')) },
+  { code: 'length/answer-cut', row: chat(user('Hi'), answer(LONG)), settings: { maxLength: 100 } },
+  { code: 'length/prompt-only-left', row: chat(user(LONG), answer('Yes.')), settings: { maxLength: 100 } },
+  { code: 'length/too-long', row: chat(user('Hi'), answer('Yes.'), user(LONG)), settings: { maxLength: 100 } },
+];
