@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { build } from './build.mjs';
 import { entriesOf, runEntry } from './lib/entries.mjs';
 import { mainProgram, Stop } from './lib/run.mjs';
-import { python, trainer } from './setup.mjs';
+import { python, trainer, transformersVersions } from './setup.mjs';
 
 await mainProgram(async () => {
   const names = process.argv.slice(2);
@@ -18,6 +18,7 @@ await mainProgram(async () => {
   const total = { passed: 0, failed: 0 };
   const lines = [];
   for (const entry of entries) {
+    if (basename(entry, '.ts') === 'versions') await transformersVersions();
     if (basename(entry, '.ts') === 'trainer') process.env.SFT_LENS_TRAINER = await trainer();
     const { ok, code, name, output } = await runEntry(entry, { python: interpreter });
     const counts = [...output.matchAll(/^parity .*: (\d+) passed, (\d+) failed/gm)];

@@ -161,6 +161,33 @@ export async function python() {
   return places.python;
 }
 
+/**
+ * Older versions of transformers, one folder each in `.cache/parity/transformers`: with that folder first on PYTHONPATH,
+ * the Python of `python()` has that version, and what else tools/parity/transformers/VERSION.txt names.
+ */
+export async function transformersVersions() {
+  const lists = join(root, 'tools/parity/transformers');
+  const interpreter = await python();
+  for (const file of readdirSync(lists).sort()) {
+    const version = file.replace(/\.txt$/, '');
+    const folder = join(cacheDir, 'parity/transformers', version);
+    const stamp = createHash('sha256')
+      .update(readFileSync(join(lists, file)))
+      .digest('hex');
+    const stampFile = join(folder, 'installed.sha256');
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) continue;
+    const uv = await uvProgram();
+    await step(`transformers ${version}`, async () => {
+      rmSync(folder, { recursive: true, force: true });
+      const into = ['--no-deps', '--python', interpreter, '--target', folder];
+      await runOrStop(`Installing transformers ${version}`, uv, [
+        ...['pip', 'install', '--quiet', ...into, '-r', join(lists, file)],
+      ]);
+      writeFileSync(stampFile, stamp);
+    });
+  }
+}
+
 /** Whether a Python has all that a requirements file asks for. */
 const SATISFIED = `
 import importlib.metadata, sys
@@ -274,6 +301,7 @@ const steps = {
   chromium,
   'code-server': codeServer,
   python,
+  'transformers-versions': transformersVersions,
   trainer,
   'cluster-programs': clusterPrograms,
 };
