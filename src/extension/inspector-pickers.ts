@@ -26,7 +26,7 @@ export async function pickersOf({ project, format }: Analysis): Promise<Inspecto
       options: withChosen(
         MASKS.map(({ value, label }) => ({ value, label })),
         maskValue,
-        maskName(mask),
+        project.maskFile?.origin ?? maskName(mask),
       ),
     },
     maxLength: {

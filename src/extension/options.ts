@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { MaskSpec } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
 import { PRESET_NAMES, type PresetName } from '../core/mask/policy.ts';
+import { maskTitle } from '../core/mask/title.ts';
 import { MASK_TOOLS } from '../core/mask/tools/registry.ts';
 import type { PickerOption } from '../core/protocol.ts';
 import { hubIdOf, shownHubId } from '../node/hub/hub-id.ts';
@@ -48,8 +49,8 @@ export function plainName(id: string): string {
   return name === 'tokenizer.json' ? basename(dirname(id)) : name;
 }
 
-export const maskName = (mask: MaskSpec): string =>
-  typeof mask === 'string' ? mask : mask.preset === undefined ? 'own policy' : `${mask.preset}, changed`;
+/** "axolotl" for a preset, "axolotl 0.19, train_on_eos all" for one with options. */
+export const maskName = (mask: MaskSpec): string => (typeof mask === 'string' ? mask : maskTitle(mask));
 
 /** The options with the chosen value among them, wherever it came from. */
 export const withChosen = (options: readonly PickerOption[], value: string, label: string): readonly PickerOption[] =>
