@@ -164,7 +164,15 @@ describe('the schema', () => {
     expect(schema.definitions['format']?.enum?.toSorted()).toEqual(
       ['auto', 'columns', 'unknown', ...FORMATS.map(({ name }) => name)].sort(),
     );
-    for (const key of ['tokenizer', 'chatTemplate', 'transformers', 'mask', 'maxLength', 'format'] as const)
+    for (const key of [
+      'tokenizer',
+      'tokenizerClass',
+      'chatTemplate',
+      'transformers',
+      'mask',
+      'maxLength',
+      'format',
+    ] as const)
       expect(schema.definitions[key]?.default).toEqual(DEFAULT_SETTINGS[key]);
   });
 

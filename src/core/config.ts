@@ -46,9 +46,11 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   tokenizer: 'bundled:qwen3',
+  tokenizerClass: 'file',
   chatTemplate: null,
   templateArgs: {},
   transformers: '5.23',
+  sanitizeControlTokens: false,
   mask: 'trl-assistant',
   maxLength: 4096,
   format: 'auto',
