@@ -53,8 +53,8 @@ export function maskPair(configured: MaskSpec, first: string | null, second: str
   const find = (value: string | null): MaskOption | undefined => options.find((option) => option.value === value);
   const own = find(typeof configured === 'string' ? configured : OWN) ?? options[0]!;
   const a = find(first) ?? own;
-  const b =
-    find(second) ?? options.find(({ mask, value }) => mask !== null && value !== a.value && value !== 'trl-default')!;
+  // Another tool's: two of one tool are mostly the same.
+  const b = find(second) ?? find(a.value.startsWith('trl-') ? 'axolotl' : 'trl-assistant') ?? options[0]!;
   const maskOf = (option: MaskOption, other: MaskOption): MaskSpec => option.mask ?? other.mask ?? configured;
   return {
     options,
