@@ -61,8 +61,9 @@ export async function runExport(
   given: unknown,
 ): Promise<TokenExport | undefined> {
   const target = targetOf(given);
-  const dataset = target.uri === undefined ? active : lens.datasets.get(Uri.parse(target.uri));
-  const uri = dataset?.document.uri ?? activeFile();
+  const named = target.uri === undefined ? activeFile() : Uri.parse(target.uri);
+  const dataset = named === undefined ? active : lens.datasets.get(named);
+  const uri = dataset?.document.uri ?? named;
   if (uri === undefined) {
     void window.showInformationMessage('Open a JSONL file, or a JSON array of rows, and try again.');
     return undefined;
@@ -100,7 +101,7 @@ function targetOf(given: unknown): ExportTarget {
   };
 }
 
-/** A file that is too large for a document has a tab and nothing else. */
+/** Of the active tab: a file that is too large for a document has a tab and nothing else. */
 function activeFile(): Uri | undefined {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   const isRows =

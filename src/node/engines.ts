@@ -1,5 +1,6 @@
 import type { Settings } from '../core/config.ts';
 import { type Engine, makeEngine } from '../core/engine.ts';
+import { resolveMask } from '../core/mask/resolve.ts';
 import type { Resolved } from '../core/service-types.ts';
 import { TemplateError } from '../core/template/chat-template.ts';
 import { pickTemplate } from '../core/template/pick-template.ts';
@@ -87,7 +88,7 @@ export class Engines {
         specialTokens: bundle.specialTokens,
         problems,
         notices: bundle.notices ?? [],
-        maskNote: note,
+        maskNote: note ?? resolveMask(settings.mask).tool?.ownText ?? null,
       },
     };
   }

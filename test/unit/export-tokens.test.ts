@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/core/config.ts';
+import type { PresetName } from '../../src/core/mask/policy.ts';
+import { MASK_TOOLS } from '../../src/core/mask/tools/registry.ts';
 import type { LensService } from '../../src/core/service-types.ts';
 import { EXPORT_FORMATS, type ExportRequest, exportTokens } from '../../src/node/export-tokens.ts';
 import { openRowsOf } from '../../src/node/row-chunks.ts';
@@ -48,6 +50,12 @@ async function request(texts: readonly string[], given: Partial<ExportRequest> =
 }
 const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
 const IM = [151644, 151645];
+
+it('the settings say where the trainer of the mask writes a text of its own', async () => {
+  const note = async (mask: PresetName) => (await service.resolve({ ...SETTINGS, mask })).maskNote;
+  expect(await note('torchtune')).toBe(MASK_TOOLS.torchtune.ownText);
+  expect(await note('axolotl')).toBeNull();
+});
 
 describe('exportTokens', () => {
   it('writes JSON Lines of ids, attention and labels, and nothing else', async () => {
