@@ -2,6 +2,7 @@ import { Float, isArray, type Range, type Value } from '../../jsonl/value.ts';
 import { TemplateError } from '../../template/chat-template.ts';
 import { tokenId } from '../token-id.ts';
 import { detailTokens, partText, type TrainDetail, trainDetails } from './axolotl-detail.ts';
+import { asAxolotlReads, Raised } from './axolotl-row.ts';
 import { turnByText, turnByTokens } from './axolotl-turn.ts';
 import type { OptionValue, ToolInput, ToolLabels, ToolOptions } from './tool.ts';
 
@@ -11,9 +12,6 @@ const REACH = 3;
 /** Other names of roles, which axolotl maps before all else. */
 const ROLES: Readonly<Record<string, string>> = { human: 'user', gpt: 'assistant' };
 const mappedRole = (role: string): string => ROLES[role] ?? role;
-
-/** Where axolotl raises: what it stumbled over. */
-class Raised extends Error {}
 
 /** Ids of one kind of end token, and which of them are trained. */
 interface Ends {
@@ -25,31 +23,22 @@ interface Ends {
 
 /** The labels of axolotl 0.18 and 0.19 (`type: chat_template`, `chat_template: tokenizer_default`). */
 export function axolotlLabels(row: ToolInput, options: ToolOptions, version: string): ToolLabels {
-  const input = withoutRowArguments(row);
   try {
+    const input = asAxolotlReads(row);
     return { trained: isLegacy(options) ? legacyMask(input, options) : turnsMask(input, options, version) };
   } catch (error) {
     const why =
       error instanceof TemplateError && error.kind !== 'limit'
-        ? `it also renders the row with another text in a message’s place, and the template refuses that: ${error.message}`
+        ? `it renders the row without members that have no value, and with another text in a message’s place, and the template refuses that (${error.message})`
         : error instanceof Raised
           ? error.message
           : null;
     if (why === null) throw error;
     return {
-      trained: new Uint8Array(input.encoding.ids.length),
+      trained: new Uint8Array(row.encoding.ids.length),
       refused: `axolotl ${version} stops at this row: ${why}. Change the row or the options, or choose another mask.`,
     };
   }
-}
-
-/** It does not look at `chat_template_kwargs` of a row. */
-function withoutRowArguments(input: ToolInput): ToolInput {
-  const { context, conversation } = input;
-  const given = conversation.templateArgs;
-  if (given.size === 0) return input;
-  const args = new Map([...context.args].filter(([name]) => !given.has(name)));
-  return { ...input, context: { ...context, args } };
 }
 
 /** Nothing says what to train: all after the last message's prompt. */
