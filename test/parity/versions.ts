@@ -8,30 +8,14 @@ import { compileTemplate } from '../../src/core/template/compile-template.ts';
 import { canDiffer } from '../../src/core/template/prepare.ts';
 import { allTemplates, type Named } from './templates/collect.ts';
 import { compareCase, DATE, type Reference, readConversations, SPECIAL } from './templates/compare.ts';
+import { VERSION_TEMPLATES } from './templates/version-templates.ts';
 
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
 const data = process.env['SFT_LENS_DATA'] ?? join(root, '../shared/data');
 const python = process.env['SFT_LENS_PYTHON'] ?? join(root, '.cache/parity/venv/bin/python');
 const versions = join(root, '.cache/parity/transformers');
 const here = join(root, 'test/parity');
-
-/** What only the environments tell apart. */
-const OWN: readonly (readonly [string, string])[] = [
-  ['messages', '{% for m in messages %}{{ m }}\n{{ m.keys() | list }}{% endfor %}'],
-  ['json', '{{ messages | tojson }}{{ tools | tojson }}'],
-  ['thoughts', '{% for m in messages %}{{ m.thinking }}|{{ m.reasoning }}|{{ m.reasoning_content }};{% endfor %}'],
-  [
-    'content',
-    '{% for m in messages %}{{ m.role ~ m.content }}{{ m.content is defined }}{{ m.content is none }}{% endfor %}',
-  ],
-  ['concatenation', "{% for m in messages %}{{ '<' + m.role + '>' + m.content }}{% endfor %}"],
-  ['namespace', '{% set ns = namespace(_a=1) %}{{ ns._a }}|{{ ns }}'],
-  ['namespace set', '{% set ns = namespace(a=1) %}{% set ns._b = 2 %}{{ ns._b }}{{ ns.a }}'],
-  ['namespace error', '{% set ns = namespace(a=1) %}{{ ns.b.c }}'],
-  ['dict', "{{ dict(a=1) }}{{ dict.fromkeys('ab', 1) }}{{ dict.get({'a': 1}, 'a') }}"],
-  ['dict methods', "{{ dict.keys({'a': 1}) | list }}"],
-  ['dict unsafe', '{{ dict.__class__ }}|{{ dict.mro }}'],
-];
+const golden = process.argv.includes('--golden');
 
 function references(
   rules: TransformersRules,
@@ -58,12 +42,20 @@ function references(
 }
 
 function main(): number {
-  const list = [
-    ...allTemplates(data),
-    ...OWN.map(([name, source]): Named => ({ group: 'own', name: `own:${name}`, source })),
-  ];
+  const list = [...allTemplates(data), ...VERSION_TEMPLATES];
   const text = readFileSync(join(here, 'templates/conversations-versions.json'), 'utf8');
   const expected = TRANSFORMERS_RULES.map((rules) => references(rules, list, text));
+  if (golden) {
+    const kept = expected.map((result, i) => [
+      TRANSFORMERS_RULES[i],
+      Object.fromEntries(VERSION_TEMPLATES.map(({ name }) => [name, result[name]])),
+    ]);
+    writeFileSync(
+      join(here, 'templates/golden/versions.json'),
+      `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`,
+    );
+    console.log('Wrote test/parity/templates/golden/versions.json');
+  }
   const table: Record<string, { renders: number; raised: number; differ: number; unforeseen: number }> = {};
   let shown = 0;
   let renders = 0;
