@@ -42,9 +42,9 @@ describe('the Diff of the inspector', () => {
     await until('the list', async () => (await quickInput().locator('.quick-input-list .monaco-list-row').count()) > 1);
     expect(await quickInput().locator('.quick-input-title').innerText()).toMatch(/trl-assistant and axolotl: \d+ rows/);
     await workbench.page.keyboard.press('ArrowDown');
-    const picked = await quickInput().locator('.monaco-list-row.focused').innerText();
+    const picked = await quickInput().locator('.monaco-list-row.focused .label-name').first().innerText();
     await workbench.page.keyboard.press('Enter');
-    const row = /Row (\d+)/.exec(picked)?.[1];
+    const row = /Row (\d+)$/.exec(picked)?.[1];
     await until('the row', async () => (await text('h2')).includes(`Row ${row} `));
     await workbench.inspector().locator('.pair .cell').first().waitFor();
   });
