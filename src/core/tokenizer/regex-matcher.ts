@@ -3,15 +3,16 @@ import { TokenizerError } from './errors.ts';
 import type { Node, Place } from './regex-syntax.ts';
 import { property } from './unicode-sets.ts';
 
-/** The first match of `text` at unit `from` or later: start and end; null where there is none. */
+/** The first match of `text` at unit `from` or later: start and end; null where there is none. Asked from 0 on for a new text. */
 export type Matcher = (text: string, from: number) => readonly [number, number] | null;
 
 /** Goes on behind a part that has matched; where the whole ends, or -1. */
 type Next = (at: number) => number;
 type Step = (at: number, next: Next) => number;
 
-/** Steps for one search. Oniguruma gives up as well, after 10 million. */
+/** Steps for all matches of a text: so many, and so many more for each unit. Oniguruma gives up as well, after 10 million. */
 const MOST_STEPS = 2_000_000;
+const STEPS_OF_UNIT = 100;
 const FAILED = -1;
 
 /**
@@ -22,11 +23,16 @@ const FAILED = -1;
 export function createMatcher(root: Node, pattern: string): Matcher {
   let text = '';
   let steps = 0;
+  let limit = 0;
   const start = compile(root);
 
   return (input, from) => {
-    text = input;
-    steps = 0;
+    // The matches of a text are asked for from its beginning on.
+    if (from === 0) {
+      text = input;
+      steps = 0;
+      limit = MOST_STEPS + STEPS_OF_UNIT * text.length;
+    }
     try {
       for (let at = from; at <= text.length; at += widthAt(at)) {
         const end = start(at, (place) => place);
@@ -46,7 +52,7 @@ export function createMatcher(root: Node, pattern: string): Matcher {
   }
 
   function count(): void {
-    if (++steps > MOST_STEPS) tooMuch();
+    if (++steps > limit) tooMuch();
   }
 
   function widthAt(at: number): number {

@@ -176,7 +176,7 @@ function placeSource(place: Place, alphabet: Alphabet): string {
 /** So many parts of one way through a pattern may have more than one length. */
 const MOST_OPEN = 6;
 /** And so many of them no end. */
-const MOST_ENDLESS = 3;
+const MOST_ENDLESS = 2;
 
 /**
  * Whether the number of ways to match may grow with more than a low power of the text's length: a repeat of what has more than
