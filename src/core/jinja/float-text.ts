@@ -12,7 +12,7 @@ export function fixed(value: number, digits: number): string {
 }
 
 /** `value === mantissa * 2 ** exponent`, both whole. */
-function binary(value: number): readonly [bigint, number] {
+export function binary(value: number): readonly [bigint, number] {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);

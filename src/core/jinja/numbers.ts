@@ -1,6 +1,6 @@
 import { Float } from '../jsonl/value.ts';
 import { Failure, fail } from './errors.ts';
-import { fixed } from './float-text.ts';
+import { binary, fixed } from './float-text.ts';
 import { bare, type PyValue, typeName } from './values.ts';
 
 /** The bare number of an int, float or bool (bool is an int); undefined for everything else. */
@@ -92,6 +92,21 @@ function trueDivision(x: number | bigint, y: number | bigint): number {
   return negative ? -size : size;
 }
 
+/** Exponents up to this are computed exactly and rounded once: the host's power may be off by its last digit. */
+const EXACT_EXPONENT = 512;
+
+/** `x ** y` for a whole `y`, correctly rounded; undefined where that is too far for a float, or `y` is not whole. */
+function exactPower(x: number, y: number): number | undefined {
+  const rough = Math.abs(x ** y);
+  if (!Number.isInteger(y) || Math.abs(y) > EXACT_EXPONENT || !(rough > 1e-290 && rough < 1e300)) return undefined;
+  const [mantissa, exponent] = binary(Math.abs(x));
+  const power = mantissa ** BigInt(Math.abs(y));
+  const shift = BigInt(Math.abs(exponent * y));
+  const [top, bottom] = exponent < 0 ? [power, 1n << shift] : [power << shift, 1n];
+  const size = y < 0 ? trueDivision(bottom, top) : trueDivision(top, bottom);
+  return x < 0 && y % 2 !== 0 ? -size : size;
+}
+
 function floatPower(x: number, y: number): number {
   if (x === 0 && y < 0) fail('0.0 cannot be raised to a negative power');
   if (x < 0 && Number.isFinite(x) && Number.isFinite(y) && !Number.isInteger(y)) {
@@ -99,7 +114,7 @@ function floatPower(x: number, y: number): number {
   }
   // JavaScript has no answer where Python says 1.
   if (x === 1 || (x === -1 && !Number.isFinite(y) && !Number.isNaN(y))) return 1;
-  const value = x ** y;
+  const value = exactPower(x, y) ?? x ** y;
   if (!Number.isFinite(value) && Number.isFinite(x) && Number.isFinite(y)) {
     fail("(34, 'Numerical result out of range')");
   }
