@@ -8,9 +8,19 @@ const OWN = ['qwen3', 'chatml', 'gemma', 'llama-2', 'llama-3', 'mistral', 'phi',
 /** Published chat templates; a folder of the data folder. */
 const TEMPLATES = ['chat_templates/models'];
 
-const nemo = (name: string, options: Partial<MaskObject> = {}): Run => ({
+/** Published ones that print reasoning or a thinking block of their own: they are asked about each option, too. */
+const THINKING = [
+  'NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
+  'GLM-4.7-Flash',
+  'Qwen3-Coder',
+  'HuggingFaceTB-SmolLM3-3B',
+  'deepseek-ai-DeepSeek-V3.1',
+];
+
+const nemo = (name: string, options?: Partial<MaskObject>): Run => ({
   name,
   mask: { preset: 'nemo-automodel', version: '0.7', ...options },
+  ...(options !== undefined && { families: [...OWN, ...THINKING] }),
 });
 
 export const NEMO_AUTOMODEL: Trainer = {
