@@ -57,8 +57,12 @@ const OWN: Readonly<Record<string, Pick<Family, 'eos' | 'bos'>>> = {
 
 /** Texts that trainers make by templates of their own, spelled as chat templates (files of `templates`). */
 const SPELLED: Readonly<Record<string, Pick<Family, 'eos' | 'bos'>>> = {
+  'llama-factory-deepseekr1': { eos: '</s>', bos: '<s>' },
   'llama-factory-gemma2': { eos: '<|endoftext|>', bos: '<bos>' },
+  'llama-factory-glm4_7': { eos: '<|endoftext|>', bos: null },
   'llama-factory-mistral': { eos: '</s>', bos: '<s>' },
+  'llama-factory-qwen3': { eos: '<|im_end|>', bos: null },
+  'llama-factory-seed-oss': { eos: '</s>', bos: '<s>' },
   'llama-factory-zephyr': { eos: '</s>', bos: '<s>' },
   'ms-swift-gemma': { eos: '<end_of_turn>', bos: '<bos>' },
   'ms-swift-mistral': { eos: '</s>', bos: '<s>' },

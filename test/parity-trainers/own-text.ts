@@ -9,14 +9,14 @@ type Options = Readonly<Record<string, string | boolean | null>>;
 function runsOf(
   preset: MaskObject['preset'],
   key: string,
-  pairs: readonly (readonly [template: string | null, families: readonly string[] | null])[],
+  pairs: readonly (readonly [template: string | null, families: readonly string[]])[],
   options: Readonly<Record<string, Options>>,
 ): Run[] {
   return pairs.flatMap(([template, families]) =>
     Object.entries(options).map(([name, given]) => ({
       name: `${template ?? 'read off'}: ${name}`,
       mask: { preset, ...(template === null ? {} : { [key]: template }), ...given } as MaskObject,
-      ...(families !== null && { families }),
+      families,
     })),
   );
 }
@@ -34,32 +34,47 @@ const LLAMA_FACTORY: Trainer = {
     'llama-factory-mistral',
     'llama-factory-zephyr',
     'llama-factory-gemma2',
+    'llama-factory-qwen3',
+    'llama-factory-deepseekr1',
+    'llama-factory-seed-oss',
+    'llama-factory-glm4_7',
   ],
   foreign: ['chat_templates/models'],
-  runs: runsOf(
-    'llama-factory',
-    'template',
-    [
-      [null, null],
-      ['qwen3', ['qwen3', 'chatml']],
-      ['qwen3_nothink', ['qwen3', 'chatml']],
-      ['llama3', ['llama-3']],
-      ['gemma', ['gemma']],
-      ['mistral', ['llama-factory-mistral']],
-      ['zephyr', ['llama-factory-zephyr']],
-      ['gemma2', ['llama-factory-gemma2']],
-    ],
-    {
-      default: {},
-      openai: { formatting: 'openai' },
-      train_on_prompt: { train_on_prompt: true },
-      mask_history: { mask_history: true },
-      'preserve_thinking, mask_history': { mask_history: true, preserve_thinking: true },
-      'enable_thinking: null': { enable_thinking: null },
-      'enable_thinking: false': { enable_thinking: false },
-      'mask_history, enable_thinking: null': { mask_history: true, enable_thinking: null },
-    },
-  ),
+  runs: [
+    { name: 'read off, all', mask: { preset: 'llama-factory' } },
+    { name: 'read off, all: mask_history', mask: { preset: 'llama-factory', mask_history: true } },
+    ...runsOf(
+      'llama-factory',
+      'template',
+      [
+        [null, ['qwen3', 'chatml', 'llama-3', 'zephyr', 'gemma', 'llama-factory-qwen3']],
+        ['qwen3', ['qwen3', 'chatml', 'llama-factory-qwen3']],
+        ['qwen3_nothink', ['qwen3', 'chatml']],
+        ['llama3', ['llama-3']],
+        ['gemma', ['gemma']],
+        ['mistral', ['llama-factory-mistral']],
+        ['zephyr', ['llama-factory-zephyr']],
+        ['gemma2', ['llama-factory-gemma2']],
+        ['deepseekr1', ['llama-factory-deepseekr1']],
+        ['seed_oss', ['llama-factory-seed-oss']],
+        ['glm4_7', ['llama-factory-glm4_7']],
+      ],
+      {
+        default: {},
+        openai: { formatting: 'openai' },
+        train_on_prompt: { train_on_prompt: true },
+        mask_history: { mask_history: true },
+        'preserve_thinking, mask_history': { mask_history: true, preserve_thinking: true },
+        'enable_thinking: null': { enable_thinking: null },
+        'enable_thinking: false': { enable_thinking: false },
+        'mask_history, enable_thinking: null': { mask_history: true, enable_thinking: null },
+      },
+    ),
+  ],
+  known: ({ run, row }) =>
+    row === 'call-string' && /^(seed_oss|glm4_7): openai/.test(run)
+      ? 'arguments of a call as text, under a tool format that needs an object'
+      : null,
 };
 
 const MS_SWIFT: Trainer = {

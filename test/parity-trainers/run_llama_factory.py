@@ -26,14 +26,14 @@ ARGUMENTS = ["template", "train_on_prompt", "mask_history", "enable_thinking", "
 TEMPLATES = copy.deepcopy(templates.TEMPLATES)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def tokenizer_for(folder, template):
     """One for each template, which adds its tokens to it."""
     return AutoTokenizer.from_pretrained(folder, padding_side="right")
 
 
 def set_up(folder, mask):
-    """Raises where LLaMA-Factory refuses the options."""
+    """Raises where LLaMA-Factory refuses the options, or the chat template what it asks of it."""
     arguments = DataArguments(cutoff_len=1 << 20, **{name: mask[name] for name in ARGUMENTS if name in mask})
     templates.TEMPLATES.clear()
     templates.TEMPLATES.update(copy.deepcopy(TEMPLATES))
@@ -69,12 +69,14 @@ def encode(processor, mask, row):
 
 cases = read_cases()
 answers = Answers()
-for run in cases["runs"]:
-    for family in run["families"]:
+for family, folder in cases["families"].items():
+    for run in cases["runs"]:
+        if family not in run["families"]:
+            continue
         try:
-            processor = set_up(cases["families"][family], run["mask"])
+            processor = set_up(folder, run["mask"])
             failure = None
-        except ValueError as error:
+        except Exception as error:
             failure = error
         for name, row in cases["rows"].items():
             if "messages" not in row:

@@ -3,7 +3,8 @@ import type { Turn } from '../mask-result.ts';
 import { ASSISTANT_TURNS } from '../policy.ts';
 import { projectIntended } from '../project.ts';
 import { type FactoryAnswer, factoryRow } from './llama-factory-rows.ts';
-import { plainAnswer } from './plain-answer.ts';
+import { isOwnStop } from './own-stop.ts';
+import { plainPrints } from './plain-prints.ts';
 import type { MaskTool, OptionValue, ToolInput, ToolLabels, ToolOptions } from './tool.ts';
 
 type ThoughtWords = readonly [open: string, close: string];
@@ -70,6 +71,9 @@ const SETTINGS_CLASH = 'LLaMA-Factory refuses mask_history together with train_o
 const EOS_CLASH =
   'LLaMA-Factory refuses train_on_prompt with this template (efficient_eos). Switch it off or take another template.';
 
+const UNREADABLE =
+  'LLaMA-Factory cannot read a template off this chat template, which refuses or leaves out a message that stands alone. Set template.';
+
 /**
  * LLaMA-Factory 0.9.5, stage sft. Each pair of a question and an answer is tokenized as two pieces, and the second is
  * trained: all that its template prints from behind the header through what closes the turn.
@@ -125,6 +129,8 @@ function labels(input: ToolInput, options: ToolOptions): ToolLabels {
   const row = factoryRow(conversation.messages, roles, options['formatting'] === 'openai' ? 'openai' : 'sharegpt');
   const clash = !onPrompt ? null : lastOnly ? SETTINGS_CLASH : efficientEos ? EOS_CLASH : null;
   if (clash !== null) return { trained: new Uint8Array(count), refused: clash };
+  if (options['template'] === null && !plainPrints(input).readable)
+    return { trained: new Uint8Array(count), refused: UNREADABLE };
   if ('refused' in row) return { trained: new Uint8Array(count), refused: row.refused };
   if (onPrompt) return { trained: new Uint8Array(count).fill(1) };
 
@@ -141,14 +147,19 @@ function answerSpans(input: ToolInput, answers: readonly FactoryAnswer[], option
   const words = thoughtWords(options['template']!);
   const empty = emptyThought(options['template']!, words);
   const removes = options['enable_thinking'] === false && isReasoning(input, options['template']!);
+  // a template that is read off the chat template has the whole generation prompt in its question
+  const prompt = options['template'] === null ? plainPrints(input).header : null;
   const spans: Range[] = [];
   answers.forEach(({ message, content }, i) => {
     const turn = turns.get(message);
     if (turn === undefined) return;
     const own = removes ? withoutThought(content, words) : content;
-    const inserted = words.every((word) => !own.includes(word.trim())) && text.startsWith(empty, turn.roleEnd);
-    const start = inserted && options['enable_thinking'] !== true ? turn.roleEnd + empty.length : turn.roleEnd;
-    spans.push([start, i === answers.length - 1 ? text.length : turn.after]);
+    const printed = prompt !== null && text.startsWith(prompt, turn.headerStart);
+    const begin = printed ? turn.headerStart + prompt.length : turn.roleEnd;
+    const inserted = words.every((word) => !own.includes(word.trim())) && text.startsWith(empty, begin);
+    const start = inserted && options['enable_thinking'] !== true ? begin + empty.length : begin;
+    const after = turn.stop === null || isOwnStop(input, turn) ? turn.after : turn.contentEnd;
+    spans.push([start, i === answers.length - 1 ? text.length : after]);
   });
   return spans;
 }
@@ -172,7 +183,7 @@ function withoutThought(content: string, [open, close]: ThoughtWords): string {
 
 /** A template that is read off the chat template is one of reasoning where that prints `<think>` in a plain answer. */
 const isReasoning = (input: ToolInput, template: OptionValue): boolean =>
-  typeof template === 'string' ? template in REASONING_TEMPLATES : plainAnswer(input).includes('<think>');
+  typeof template === 'string' ? template in REASONING_TEMPLATES : plainPrints(input).answer.includes('<think>');
 
 /**
  * With `efficient_eos` the row's last token is EOS and trained, and the first token of each later question carries EOS

@@ -5,7 +5,7 @@ import { projectIntended } from '../project.ts';
 import { usualOf } from '../usual.ts';
 import { type LossScale, lossScaleOf, scaledRanges } from './ms-swift-loss-scale.ts';
 import { HYBRID, RESULTS_AFTER_ANSWERS, RESULTS_AFTER_USERS, WITH_TOOLS } from './ms-swift-templates.ts';
-import { plainAnswer } from './plain-answer.ts';
+import { plainPrints } from './plain-prints.ts';
 import type { MaskTool, ToolInput, ToolLabels, ToolOptions } from './tool.ts';
 
 type Message = ReadonlyMap<string, Value>;
@@ -101,7 +101,8 @@ const writesTools = ({ template, agent_template }: ToolOptions): boolean =>
 function scaleOf(input: ToolInput, scale: LossScale, options: ToolOptions): LossScale {
   const { template, disable_ignore_empty_think, loss_scale } = options;
   if (disable_ignore_empty_think === true || String(loss_scale).includes('ignore_empty_think')) return scale;
-  const hybrid = typeof template === 'string' ? HYBRID.has(template) : /<think>\s*<\/think>/.test(plainAnswer(input));
+  const hybrid =
+    typeof template === 'string' ? HYBRID.has(template) : /<think>\s*<\/think>/.test(plainPrints(input).answer);
   return hybrid ? { ...scale, scales: [...scale.scales, ...lossScaleOf('ignore_empty_think')!.scales] } : scale;
 }
 

@@ -1,10 +1,10 @@
 import type { Range, Value } from '../../jsonl/value.ts';
-import { agreement, markersIn } from '../markers.ts';
+import { markersIn } from '../markers.ts';
 import type { Turn } from '../mask-result.ts';
 import { ASSISTANT_TURNS } from '../policy.ts';
-import { prefixText } from '../prefixes.ts';
 import { projectIntended } from '../project.ts';
 import { usualOf } from '../usual.ts';
+import { isOwnStop } from './own-stop.ts';
 import type { MaskTool, ToolInput, ToolLabels, ToolOptions } from './tool.ts';
 
 type Message = ReadonlyMap<string, Value>;
@@ -76,12 +76,9 @@ function refusal(messages: readonly Message[], roles: readonly string[]): string
 }
 
 /** Where the next message's header begins, or where the last message ends. */
-function messageEnd({ template, context, rendering, roles, markers }: ToolInput, turn: Turn): number {
-  const { text } = rendering;
-  if (turn.message === roles.length - 1) return turn.end;
-  // a token that ends no answer in the row's beginning alone is the next header's
-  const prefix = prefixText(template, context, turn.message + 1, false);
-  const agreed = prefix === null ? turn.end : agreement(markers, text, prefix);
-  const own = turn.stop !== null && turn.stop[1] <= agreed ? turn.stop[1] : turn.contentEnd;
-  return markersIn(markers, text, own, text.length)[0]?.[0] ?? own;
+function messageEnd(input: ToolInput, turn: Turn): number {
+  const { text } = input.rendering;
+  if (turn.message === input.roles.length - 1) return turn.end;
+  const own = turn.stop !== null && isOwnStop(input, turn) ? turn.stop[1] : turn.contentEnd;
+  return markersIn(input.markers, text, own, text.length)[0]?.[0] ?? own;
 }
