@@ -1,5 +1,5 @@
-import { differs, type MaskChoice, type RowDiff } from '../core/compare.ts';
 import type { Settings } from '../core/config.ts';
+import { differs, type MaskChoice, type RowDiff } from '../core/mask/row-diff.ts';
 import { mapInOrder } from '../node/row-chunks.ts';
 import { type Arguments, readArguments, UsageError } from './arguments.ts';
 import type { CommandContext, ExitCode } from './command.ts';

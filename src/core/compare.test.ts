@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { testEngine } from './checks/testing/engine.ts';
-import { compareMasks, differs } from './compare.ts';
+import { compareMasks } from './compare.ts';
 import type { MaskSpec } from './config.ts';
+import { differs } from './mask/row-diff.ts';
 
 const row = (...contents: string[]): string =>
   JSON.stringify({ messages: contents.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content })) });

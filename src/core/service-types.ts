@@ -1,8 +1,8 @@
 import type { AnswerRow, RowDetail, RowSummary, TokenRow } from './analysis-types.ts';
 import type { AnswerKind } from './answers.ts';
-import type { MaskChoice, RowDiff } from './compare.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
+import type { MaskChoice, RowDiff } from './mask/row-diff.ts';
 
 /** Facts about what a `Settings` resolves to. Problems are sentences with what to do (a broken folder: which file, what is wrong). */
 export interface Resolved {

@@ -1,5 +1,5 @@
 import { type QuickPickItem, window } from 'vscode';
-import type { RowDiff } from '../core/compare.ts';
+import type { RowDiff } from '../core/mask/row-diff.ts';
 import type { DatasetDocument } from './dataset-document.ts';
 import type { MaskPair } from './mask-choices.ts';
 import { goToRow } from './navigation.ts';

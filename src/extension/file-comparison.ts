@@ -1,4 +1,4 @@
-import { differs, type RowDiff } from '../core/compare.ts';
+import { differs, type RowDiff } from '../core/mask/row-diff.ts';
 import type { FileDiff } from '../core/protocol.ts';
 import type { Analysis, DatasetDocument } from './dataset-document.ts';
 import type { MaskPair } from './mask-choices.ts';

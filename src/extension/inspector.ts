@@ -12,8 +12,8 @@ import {
 } from 'vscode';
 import type { RowDetail } from '../core/analysis-types.ts';
 import type { Channel } from '../core/channel.ts';
-import type { MaskChoice } from '../core/compare.ts';
 import { parseRow } from '../core/jsonl/parse.ts';
+import type { MaskChoice } from '../core/mask/row-diff.ts';
 import type {
   InspectorDiff,
   InspectorDiffSide,

@@ -1,5 +1,5 @@
-import type { MaskChoice } from '../core/compare.ts';
 import type { MaskSpec } from '../core/config.ts';
+import type { MaskChoice } from '../core/mask/row-diff.ts';
 import { MASK_TOOLS } from '../core/mask/tools/registry.ts';
 import { maskName } from './options.ts';
 

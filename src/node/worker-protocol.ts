@@ -1,8 +1,8 @@
 import type { AnswerRow, RowDetail, RowSummary, TokenRow } from '../core/analysis-types.ts';
 import type { AnswerKind } from '../core/answers.ts';
-import type { MaskChoice, RowDiff } from '../core/compare.ts';
 import type { Settings } from '../core/config.ts';
 import type { FormatName } from '../core/formats/format.ts';
+import type { MaskChoice, RowDiff } from '../core/mask/row-diff.ts';
 import type { Resolved, Vocabulary } from '../core/service-types.ts';
 
 /** Requests of the service to a worker thread. */

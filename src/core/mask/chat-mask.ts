@@ -17,6 +17,7 @@ import { REASON_INDEX } from './reasons.ts';
 import { type ResolvedMask, resolveMask } from './resolve.ts';
 import { promptTokens, spansOfTokens } from './shape-mask.ts';
 import { policySpans } from './spans.ts';
+import { LABELS } from './tools/labels.ts';
 import type { PromptEnd } from './tools/tool.ts';
 import { isTrlAssistant, knobSpans, knobsFor } from './trl-knobs.ts';
 import { turnsOf } from './turns.ts';
@@ -144,8 +145,8 @@ export function generationMask(
   generation: readonly Range[] | null,
   encoding: Encoding,
 ): Uint8Array | null {
-  const { tool, policy, prompt } = resolveMask(spec);
-  if (policy.scope !== 'turns' || tool?.labels || conversation.part === 'rejected') return null;
+  const { preset, policy, prompt } = resolveMask(spec);
+  if (policy.scope !== 'turns' || (preset !== null && LABELS[preset]) || conversation.part === 'rejected') return null;
   if (prompt !== null && conversation.completionFrom !== null) return null;
   if (policy.messageFlags && conversation.trainFlags.includes(false)) return null;
   return usesMarkers(policy, generation) ? projectExact(encoding, generation) : null;
@@ -243,10 +244,11 @@ function turnsFor(facts: Facts): Turn[] {
 /** By the tool's own labels; null where its policy says all. */
 function labeledDraft(facts: Facts): Draft | null {
   const { input, resolved, roles, markers } = facts;
-  const { tool, options, version } = resolved;
-  if (!tool?.labels) return null;
+  const { preset, options, version } = resolved;
+  const label = preset === null ? undefined : LABELS[preset];
+  if (label === undefined) return null;
   const turns = turnsFor(facts);
-  const { trained, spans, refused } = tool.labels({ ...input, roles, markers, turns: () => turns }, options, version);
+  const { trained, spans, refused } = label({ ...input, roles, markers, turns: () => turns }, options, version);
   return {
     from: 'derived',
     trained,

@@ -1,5 +1,4 @@
 import { ASSISTANT_TURNS, type MaskPolicy } from '../policy.ts';
-import { axolotlLabels } from './axolotl-labels.ts';
 import type { MaskTool, OptionSchema, ToolOptions } from './tool.ts';
 
 const WHEN = ['turn', 'last', 'all', 'none'] as const;
@@ -48,7 +47,6 @@ export const axolotl: MaskTool = {
   versions: ['0.18', '0.19'],
   options: OPTIONS,
   policy,
-  labels: axolotlLabels,
 };
 
 function policy(options: ToolOptions): MaskPolicy {

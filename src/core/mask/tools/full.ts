@@ -9,5 +9,4 @@ export const full: MaskTool = {
   versions: [],
   options: {},
   policy: () => ({ ...ASSISTANT_TURNS, scope: 'everything', markers: 'ignore' }),
-  labels: null,
 };

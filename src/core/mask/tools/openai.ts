@@ -9,5 +9,4 @@ export const openai: MaskTool = {
   versions: [],
   options: {},
   policy: () => ({ ...ASSISTANT_TURNS, messageFlags: true, markers: 'ignore' }),
-  labels: null,
 };

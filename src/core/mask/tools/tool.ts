@@ -52,7 +52,13 @@ export interface OptionSchema {
  */
 export type PromptEnd = 'length' | 'prefix';
 
-/** A preset: a trainer's mask under a version of it and its own options. One file in this folder, one line in its registry. */
+/** A tool's labels bug for bug. `options` are complete. */
+export type Labeler = (input: ToolInput, options: ToolOptions, version: string) => ToolLabels;
+
+/**
+ * A preset: a trainer's mask under a version of it and its own options. One file in this folder, one line in its registry;
+ * where the policy does not say all, labels in a file beside it and a line in `labels.ts`.
+ */
 export interface MaskTool {
   readonly preset: PresetName;
   /** The tool's name as people write it: "LLaMA-Factory". */
@@ -62,10 +68,8 @@ export interface MaskTool {
   /** Versions whose masks differ, oldest first; the last is the default. Empty: there is only one way. */
   readonly versions: readonly string[];
   readonly options: Readonly<Record<string, OptionSchema>>;
-  /** The nearest point of the policy: it names reasons and stands where `labels` is null. `options` are complete. */
+  /** The nearest point of the policy: it names reasons and stands where there are no labels. `options` are complete. */
   policy(options: ToolOptions): MaskPolicy;
-  /** The tool's labels bug for bug; null where the policy says all. */
-  readonly labels: ((input: ToolInput, options: ToolOptions, version: string) => ToolLabels) | null;
   /** Of rows of prompt and completion, where the policy stands: how the prompt is masked, null where it is not. Absent: by the policy's scope. */
   readonly prompt?: (options: ToolOptions, version: string) => PromptEnd | null;
   /** Why the tool stops at a row of whose assistant turns nothing is trained, where it does: a sentence with what to do. */

@@ -10,7 +10,6 @@ export const trlAssistant: MaskTool = {
   versions: TRL_VERSIONS,
   options: COMPLETION_ONLY,
   policy: () => ASSISTANT_TURNS,
-  labels: null,
   prompt: promptEnd,
   nothing: () => NO_ASSISTANT_TOKEN,
 };

@@ -17,7 +17,6 @@ export const trlCompletion: MaskTool = {
   },
   policy: ({ assistant_only_loss: assistant }) =>
     assistant === true ? ASSISTANT_TURNS : { ...ASSISTANT_TURNS, scope: 'completion' },
-  labels: null,
   prompt: promptEnd,
   nothing: ({ assistant_only_loss: assistant }) => (assistant === true ? NO_ASSISTANT_TOKEN : null),
 };

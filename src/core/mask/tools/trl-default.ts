@@ -10,6 +10,5 @@ export const trlDefault: MaskTool = {
   versions: TRL_VERSIONS,
   options: COMPLETION_ONLY,
   policy: () => ({ ...ASSISTANT_TURNS, scope: 'everything' }),
-  labels: null,
   prompt: promptEnd,
 };
