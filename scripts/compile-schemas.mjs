@@ -1,19 +1,22 @@
 // Compiles the JSON Schemas of the row formats (src/core/formats), of sft-lens.json and of run specs (schemas) to validators that need no
-// ajv and no eval: src/core/schema/generated/validators.js. Does nothing when that file is newer than all it is made from.
+// ajv and no eval: src/core/schema/generated/{rows,config,run}.js, apart, so that a bundle holds what it uses. Does nothing when
+// those files are newer than all they are made from.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'src/core/schema/generated');
-const output = join(folder, 'validators.js');
-const declarations = join(folder, 'validators.d.ts');
+const outputs = ['validator.d.ts', ...['rows', 'config', 'run'].flatMap((name) => [`${name}.js`, `${name}.d.ts`])].map(
+  (name) => join(folder, name),
+);
 const configSchema = join(root, 'schemas/sft-lens.schema.json');
 const runSchema = join(root, 'schemas/sftrun.schema.json');
 const formats = join(root, 'src/core/formats');
 
-const DECLARATIONS = `// Made by scripts/compile-schemas.mjs.
-export interface ValidationError {
+const HEAD = '// Made by scripts/compile-schemas.mjs.\n';
+
+const DECLARATION = `${HEAD}export interface ValidationError {
   /** RFC 6901 pointer to the value that is wrong. */
   readonly instancePath: string;
   readonly schemaPath: string;
@@ -26,13 +29,10 @@ export interface Validator {
   (value: unknown): boolean;
   errors?: readonly ValidationError[] | null;
 }
-/** By the name of the row format. */
-export declare const rows: Readonly<Record<string, Validator>>;
-/** Of \`sft-lens.json\`. */
-export declare const config: Validator;
-/** Of \`*.sftrun.json\`. */
-export declare const run: Validator;
 `;
+
+const declarationOf = (comment, name, type) =>
+  `${HEAD}import type { Validator } from './validator.js';\n/** ${comment} */\nexport declare const ${name}: ${type};\n`;
 
 const filesBelow = (path) =>
   readdirSync(path, { recursive: true, withFileTypes: true })
@@ -40,8 +40,8 @@ const filesBelow = (path) =>
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
 function isFresh() {
-  if (!existsSync(output) || !existsSync(declarations)) return false;
-  const made = statSync(output).mtimeMs;
+  if (!outputs.every((file) => existsSync(file))) return false;
+  const made = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
   return [configSchema, runSchema, fileURLToPath(import.meta.url), ...filesBelow(formats)].every(
     (file) => statSync(file).mtimeMs < made,
   );
@@ -87,37 +87,46 @@ export async function compileSchemas() {
     // What an editor reads and a validator does not.
     keywords: ['enumDescriptions', 'allowTrailingCommas', 'defaultSnippets'],
   });
-  const exports = {};
-  const names = {};
   const { shared, rows } = await rowSchemas(esbuild);
   ajv.addSchema(shared);
-  for (const [name, schema] of Object.entries(rows)) {
-    const symbol = `row_${name.replaceAll('-', '_')}`;
-    ajv.addSchema(schema, name);
-    exports[symbol] = name;
-    names[name] = symbol;
-  }
+  for (const [name, schema] of Object.entries(rows)) ajv.addSchema(schema, name);
   // By its file name: the schema of run specs leads to it.
   ajv.addSchema(JSON.parse(readFileSync(configSchema, 'utf8')), 'sft-lens.schema.json');
-  exports.config = 'sft-lens.schema.json';
   ajv.addSchema(JSON.parse(readFileSync(runSchema, 'utf8')), 'sftrun.schema.json');
-  exports.run = 'sftrun.schema.json';
-  const entries = Object.entries(names).map(([name, symbol]) => `${JSON.stringify(name)}: ${symbol}`);
-  const source = `${standalone.default(ajv, exports)}\nexport const rows = { ${entries.join(', ')} };\n`;
-  // The code asks for small helpers of ajv (equality, length in code points): they are put in.
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents: source, resolveDir: root, sourcefile: 'validators.js' },
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'error',
-    write: false,
-  });
-  writeFileSync(declarations, DECLARATIONS);
-  writeFileSync(output, `// Made by scripts/compile-schemas.mjs.\n${outputFiles[0].text}`);
+  const symbols = Object.keys(rows).map((name) => [`row_${name.replaceAll('-', '_')}`, name]);
+  const entries = symbols.map(([symbol, name]) => `${JSON.stringify(name)}: ${symbol}`);
+
+  async function write(name, validators, more, declaration) {
+    const source = `${standalone.default(ajv, validators)}\n${more}`;
+    // The code asks for small helpers of ajv (equality, length in code points): they are put in.
+    const { outputFiles } = await esbuild.build({
+      stdin: { contents: source, resolveDir: root, sourcefile: `${name}.js` },
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      minifySyntax: true,
+      minifyWhitespace: true,
+      logLevel: 'error',
+      write: false,
+    });
+    writeFileSync(join(folder, `${name}.d.ts`), declaration);
+    writeFileSync(join(folder, `${name}.js`), `${HEAD}${outputFiles[0].text}`);
+  }
+  writeFileSync(join(folder, 'validator.d.ts'), DECLARATION);
+  await write(
+    'rows',
+    Object.fromEntries(symbols),
+    `export const rows = { ${entries.join(', ')} };\n`,
+    declarationOf('By the name of the row format.', 'rows', 'Readonly<Record<string, Validator>>'),
+  );
+  await write(
+    'config',
+    { config: 'sft-lens.schema.json' },
+    '',
+    declarationOf('Of `sft-lens.json`.', 'config', 'Validator'),
+  );
+  await write('run', { run: 'sftrun.schema.json' }, '', declarationOf('Of `*.sftrun.json`.', 'run', 'Validator'));
 }
 
 /** Vitest's global setup. */

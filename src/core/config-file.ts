@@ -8,7 +8,7 @@ import { readJson } from './jsonl/read-json.ts';
 import type { Range } from './jsonl/value.ts';
 import { PRESET_NAMES } from './mask/policy.ts';
 import { maskKeys } from './mask/tools/json-schema.ts';
-import { config as validate } from './schema/generated/validators.js';
+import { config as validate } from './schema/generated/config.js';
 import { toPlain } from './schema/plain.ts';
 import { placeName, sentenceOf, valueAt, withoutEchoes } from './schema/sentences.ts';
 

@@ -1,6 +1,6 @@
 import type { RowFormat } from '../formats/format.ts';
 import type { Pointer } from '../jsonl/value.ts';
-import { rows } from './generated/validators.js';
+import { rows } from './generated/rows.js';
 import { sentenceOf, withoutEchoes } from './sentences.ts';
 
 /** What a schema says about a place in the row. */

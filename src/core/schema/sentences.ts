@@ -1,4 +1,4 @@
-import type { ValidationError } from './generated/validators.js';
+import type { ValidationError } from './generated/validator.js';
 
 /** What a JSON value is, in a sentence. */
 export function kindOf(value: unknown): string {
