@@ -54,7 +54,7 @@ export function describeToken(model: RowModel, i: number): TokenDescription {
 function words({ beside }: RowModel, i: number, word: string, reason: string): { word: string; reason: string } {
   if (beside === undefined) return { word, reason };
   const [own, other] = beside.names;
-  return { word: `${own}: ${word}`, reason: `${other}: ${describeToken(beside.model, i).word}. ${reason}` };
+  return { word: `${own}: ${word}`, reason: `${reason} ${other}: ${describeToken(beside.model, i).word}.` };
 }
 
 function reasonSentence(model: RowModel, i: number, state: TokenState, role: string): string {
