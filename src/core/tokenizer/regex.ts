@@ -1,5 +1,5 @@
 import { type Alphabet, createAlphabet } from './alphabet.ts';
-import type { CodePointSet } from './code-point-set.ts';
+import { type CodePointSet, intersection, union } from './code-point-set.ts';
 import { TokenizerError } from './errors.ts';
 import { createMatcher, type Matcher } from './regex-matcher.ts';
 import { type Node, type Place, parsePattern } from './regex-syntax.ts';
@@ -222,6 +222,13 @@ function canBeEmpty(node: Node): boolean {
   }
 }
 
+/** Whether at most one of the options matches a character, and no more than that. */
+function areApart(options: readonly Node[]): boolean {
+  const sets = options.flatMap((option) => (option.kind === 'set' ? [option.set] : []));
+  if (sets.length < options.length) return false;
+  return sets.every((set, i) => intersection(set, union(...sets.slice(0, i))).length === 0);
+}
+
 /** In how many ways a part may match, roughly: 1, 2 for more than one, infinity for no bound. */
 function waysOf(node: Node): number {
   switch (node.kind) {
@@ -232,7 +239,7 @@ function waysOf(node: Node): number {
     case 'atomic':
       return waysOf(node.body);
     case 'choice':
-      return node.options.every((option) => option.kind === 'set') ? 1 : Math.max(2, ...node.options.map(waysOf));
+      return areApart(node.options) ? 1 : Math.max(2, ...node.options.map(waysOf));
     case 'repeat':
       if (node.max === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
       return node.min === node.max ? waysOf(node.body) : Math.max(2, waysOf(node.body));
