@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly threads?: number;
   /** How many of them may do what is not urgent at one time; default: all. */
   readonly background?: number;
+  /** Milliseconds for one row; default: 5 seconds. */
+  readonly rowLimit?: number;
 }
 
 export class Aborted extends Error {
@@ -40,7 +42,10 @@ export function createService(options: ServiceOptions): LensService {
   const threads = options.threads ?? Math.min(4, availableParallelism());
   const size = { threads, background: options.background ?? threads };
   const pool = new WorkerPool(options.worker, { assets: options.assets }, size);
-  const batch = size.background < size.threads ? LARGE_BATCH : SMALL_BATCH;
+  const batch = {
+    ...(size.background < size.threads ? LARGE_BATCH : SMALL_BATCH),
+    limit: options.rowLimit ?? ROW_LIMIT,
+  };
 
   return {
     detect: (sample, settings) => Promise.resolve(detectFile(sample.slice(0, DETECTION_SAMPLE), settings)),
@@ -129,7 +134,12 @@ interface RowJob<T> {
 }
 
 /** Rows in batches over the pool, results in the order of the rows. Rejects only with `Aborted`. */
-function mapRows<T>(pool: WorkerPool, batch: BatchSize, rows: readonly string[], work: RowJob<T>): Promise<T[]> {
+function mapRows<T>(
+  pool: WorkerPool,
+  batch: BatchSize & { readonly limit: number },
+  rows: readonly string[],
+  work: RowJob<T>,
+): Promise<T[]> {
   const { settings, urgent, signal } = work;
   if (signal?.aborted === true) return Promise.reject(new Aborted());
   const results = new Array<T>(rows.length);
@@ -151,7 +161,7 @@ function mapRows<T>(pool: WorkerPool, batch: BatchSize, rows: readonly string[],
       const job: Job = {
         settings,
         urgent,
-        limit: ROW_LIMIT,
+        limit: batch.limit,
         run: async (channel) => {
           const part = await work.run(channel, rows.slice(from, to));
           part.forEach((result, i) => {

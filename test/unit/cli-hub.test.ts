@@ -45,7 +45,7 @@ const run = (args: readonly string[], env: Record<string, string> = {}): Promise
     );
   });
 const inspect = (tokenizer: string, env: Record<string, string> = {}): Promise<Result> =>
-  run(['inspect', 'rows.jsonl', '--row', '1', '--json', '--tokenizer', tokenizer], env);
+  run(['inspect', 'rows.jsonl', '--row', '1', '--json', '--mask', 'full', '--tokenizer', tokenizer], env);
 const idsOf = ({ stdout }: Result): readonly number[] => (JSON.parse(stdout) as { ids: number[] }).ids;
 
 describe('a tokenizer of the Hub', () => {
