@@ -68,10 +68,7 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
   },
   [COMMANDS.openRun]: async ({ manager, panels }, argument) => {
     // Another computer may have started them: their folders tell.
-    if (manager.all.length === 0 && workspace.isTrusted)
-      await window.withProgress({ location: ProgressLocation.Window, title: 'Looking for runs' }, () =>
-        manager.discover(),
-      );
+    if (manager.all.length === 0 && workspace.isTrusted) await findRuns(manager);
     if (manager.all.length === 0) return panels.show(null);
     const run = await runOf(manager, argument === '' ? undefined : argument, 'Open the dashboard of a run');
     if (run !== undefined) panels.show(run);
@@ -114,6 +111,17 @@ const TABLE: Readonly<Record<RunCommandId, Command>> = {
   },
   [COMMANDS.checkTarget]: checkTarget,
 };
+
+/** Looks for runs on every target. That none is known where one does not answer is no proof that there is none. */
+async function findRuns(manager: RunManager): Promise<void> {
+  const look = (): Thenable<readonly string[]> =>
+    window.withProgress({ location: ProgressLocation.Window, title: 'Looking for runs' }, () => manager.discover());
+  let problems = await look();
+  // A connection that was cut is made anew.
+  if (problems.length > 0) problems = await look();
+  if (problems.length > 0)
+    void window.showWarningMessage(`${problems.join(' ')} Run "SFT Lens: Refresh Runs" to look again.`);
+}
 
 /** What goes wrong is said with what to do. */
 export async function runCommand(parts: CommandParts, id: RunCommandId, args: readonly unknown[]): Promise<unknown> {
