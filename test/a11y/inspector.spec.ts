@@ -241,7 +241,7 @@ describe('a trusted folder', () => {
         expect(await shown.getByRole('button', { name }).count(), name).toBe(1);
       for (const label of ['Format', 'Tokenizer', 'Chat template', 'Loss mask', 'Max length'])
         expect(await shown.getByRole('combobox', { name: label, exact: true }).count(), label).toBe(1);
-      expect(await shown.getByRole('tab').count()).toBe(3);
+      expect(await shown.getByRole('tab').count()).toBe(4);
     });
   });
 
