@@ -18,6 +18,7 @@ import {
   negated,
   slice,
   truth,
+  used,
   ZERO_STEP,
 } from './operators.ts';
 import { str } from './printing.ts';
@@ -130,9 +131,10 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
 const nothing: Evaluate = () => null;
 
 /** A part of a constant is taken when Jinja compiles, where it is looked up like an item: what cannot be is undefined. */
-const forgivingSlice: typeof slice = (...args) => {
+const forgivingSlice: typeof slice = (runtime, object, ...part) => {
+  used(object);
   try {
-    return slice(...args);
+    return slice(runtime, object, ...part);
   } catch (error) {
     // A step of zero is a ValueError, which a lookup does not take for a missing item.
     if (isFailure(error) && error.kind === 'python' && error.message !== ZERO_STEP) return undefinedHint(error.message);

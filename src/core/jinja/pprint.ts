@@ -4,7 +4,7 @@ import { codePointLength, compare } from './operators.ts';
 import { plainStr, repr } from './printing.ts';
 import { reprString } from './repr.ts';
 import { checkSize } from './runtime.ts';
-import { bareText, DictView, isDict, isList, type PyDict, type PyValue, Tuple, typeName } from './values.ts';
+import { bareText, DictView, isDict, isList, Markup, type PyDict, type PyValue, Tuple, typeName } from './values.ts';
 
 const WIDTH = 80;
 
@@ -65,7 +65,7 @@ export function pprint(x: PyValue): string {
     else if (value instanceof Tuple) {
       sequence(value.items, '(', value.items.length === 1 ? ',)' : ')', indent, allowance, level);
     } else if (value instanceof DictView) write(text);
-    else if (typeof bare === 'string') string(plain(bare), indent, allowance, level + 1);
+    else if (typeof bare === 'string' && !(value instanceof Markup)) string(plain(bare), indent, allowance, level + 1);
     else write(text);
   };
 
