@@ -45,6 +45,8 @@ import {
 export interface Place {
   readonly symbols: Symbols;
   readonly soft: boolean;
+  /** In what is printed and constant as a whole: Jinja computes that when it compiles. */
+  readonly folded?: boolean;
 }
 
 export function compileExpression(node: Expression, place: Place): Evaluate {
@@ -77,7 +79,7 @@ export function compileExpression(node: Expression, place: Place): Evaluate {
       const [start, stop, step] = [node.start, node.stop, node.step].map((e) =>
         e === null ? nothing : compile(e),
       ) as [Evaluate, Evaluate, Evaluate];
-      const cut = isConstant(node) ? forgivingSlice : slice;
+      const cut = place.folded === true ? forgivingSlice : slice;
       return (frame) => cut(frame.runtime, object(frame), start(frame), stop(frame), step(frame));
     }
     case 'call':
@@ -145,7 +147,7 @@ const forgivingSlice: typeof slice = (runtime, object, ...part) => {
 /** Filters that look at the context: Jinja computes none of them beforehand. */
 const CONTEXTUAL = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);
 
-function isConstant(node: Expression): boolean {
+export function isConstant(node: Expression): boolean {
   if (node.kind === 'name' || node.kind === 'call') return false;
   if (node.kind === 'filter' && CONTEXTUAL.has(node.name)) return false;
   return children(node).every(isConstant);

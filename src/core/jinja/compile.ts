@@ -16,7 +16,14 @@ import type {
   Target,
   With,
 } from './ast.ts';
-import { compileCall, compileExpression, compileFilter, type Place, readVariable } from './compile-expression.ts';
+import {
+  compileCall,
+  compileExpression,
+  compileFilter,
+  isConstant,
+  type Place,
+  readVariable,
+} from './compile-expression.ts';
 import { Failure, fail, syntaxError } from './errors.ts';
 import { BREAK, CONTINUE, type Evaluate, type Execute, Frame, NEXT } from './frame.ts';
 import { checkNamespaceName } from './globals.ts';
@@ -217,7 +224,7 @@ function compileStatement(node: Statement, context: Context): Execute {
 }
 
 function compilePrint(value: Expression, context: Context): Execute {
-  const evaluate = compileExpression(value, context);
+  const evaluate = compileExpression(value, { ...context, folded: isConstant(value) });
   if (context.escape) {
     return (frame, out) => {
       const result = evaluate(frame);
