@@ -148,7 +148,10 @@ function lipsum(_: Runtime, args: PyList, keywords: Keywords): PyValue {
  * The globals of transformers' environment. `clock` pins `strftime_now`; null reads the machine's. `restricted`: those of
  * transformers 5.23, whose `dict` can only be called and has no method but `fromkeys`.
  */
-export function globalsOf(clock: Clock | null, restricted: boolean): ReadonlyMap<string, PyValue> {
+export const globalsOf = (clock: Clock | null, restricted: boolean): ReadonlyMap<string, PyValue> =>
+  clock !== null ? makeGlobals(clock, restricted) : restricted ? RESTRICTED : UNRESTRICTED;
+
+function makeGlobals(clock: Clock | null, restricted: boolean): ReadonlyMap<string, PyValue> {
   const strftimeNow = (_: Runtime, args: PyList, keywords: Keywords): PyValue => {
     const [format] = bind('strftime_now', ['format'], args, keywords, 1);
     if (!isText(format)) return fail(`strftime() argument 1 must be str, not ${typeName(format!)}`);
@@ -202,3 +205,7 @@ const COMMON: readonly (readonly [string, PyValue])[] = [
   ['joiner', callable('joiner', joiner, 'type')],
   ['lipsum', callable('lipsum', lipsum)],
 ];
+
+// Nearly every render asks for one of these two.
+const RESTRICTED = makeGlobals(null, true);
+const UNRESTRICTED = makeGlobals(null, false);
