@@ -13,6 +13,7 @@ import { maskOf } from '../../src/core/mask/mask-of.ts';
 import { sha256 } from '../../src/core/mask/sha256.ts';
 import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
 import { createTokenizer } from '../../src/core/tokenizer/load.ts';
+import { rangesOf } from '../parity/masks/ranges.ts';
 
 /** A chat template with the special tokens of the models that use it. */
 export interface Family {
@@ -206,18 +207,6 @@ export function labelsUnder({ bundle, settings }: Engine): (part: PartAnalysis |
 
 /** First 8 hex digits of the SHA-256 of the ids, joined by commas. */
 export const idsHash = (ids: ArrayLike<number>): string => sha256(Array.from(ids).join(',')).slice(0, 8);
-
-/** Trained tokens as half-open ranges of token indices: `3-7,12-15`. */
-export function rangesOf(trained: ArrayLike<number>): string {
-  const ranges: string[] = [];
-  for (let i = 0; i < trained.length; i++) {
-    if (trained[i] !== 1 || trained[i - 1] === 1) continue;
-    let end = i;
-    while (trained[end] === 1) end++;
-    ranges.push(`${i}-${end}`);
-  }
-  return ranges.join(',');
-}
 
 /** What a trainer made of the own families. `labels`: per family and row, one entry for each of `runs`. */
 export interface Golden {

@@ -10,6 +10,7 @@ import { resolveMask } from '../../src/core/mask/resolve.ts';
 import type { Tokenizer } from '../../src/core/tokenizer/encoding.ts';
 import { findTrl } from '../../src/node/trl/find-trl.ts';
 import { swapForTrl } from '../../src/node/trl/swap.ts';
+import { rangesOf } from '../parity/masks/ranges.ts';
 import {
   engineFor,
   type Family,
@@ -19,7 +20,6 @@ import {
   type Labels,
   ourLabels,
   ownFamilies,
-  rangesOf,
   readRows,
   runsFor,
   tokenizerConfig,

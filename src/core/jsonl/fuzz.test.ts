@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { xorshift } from '../../../test/parity/fuzz/random.ts';
 import { parseRow } from './parse.ts';
 import { readJson } from './read-json.ts';
 import { sliceRows } from './slices.ts';
 import { Float, isArray, isObject, type Pointer, pointerOf, type Value } from './value.ts';
-
-/** Deterministic: a failure names its seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed >>> 0 || 1;
-  return (below) => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state % below;
-  };
-}
 
 const ROWS = [
   '{"messages": [{"role": "user", "content": "Hi \\"you\\" \\ud83d\\ude00 😀\\n"}, {"role": "assistant", "content": null, "weight": 0}], "tools": []}',
@@ -58,7 +46,7 @@ const PIECES = [
 ];
 
 function mutated(seed: number): string {
-  const next = random(seed * 2654435761);
+  const next = xorshift(seed * 2654435761);
   let text = ROWS[next(ROWS.length)] ?? '';
   for (let n = 1 + next(4); n > 0; n--) {
     const at = next(text.length + 1);
@@ -73,7 +61,7 @@ function mutated(seed: number): string {
 }
 
 function noise(seed: number): string {
-  const next = random(seed * 40503 + 7);
+  const next = xorshift(seed * 40503 + 7);
   let text = '';
   for (let n = next(30); n > 0; n--) text += PIECES[next(PIECES.length)] ?? '';
   return text;

@@ -49,7 +49,7 @@ sample_packing: false
 optimizer: paged_adamw_8bit
 `;
   it('is read for the dataset that the data file is', () => {
-    const { title, settings, notes } = read(CONFIG, '/work/data/train.jsonl');
+    const { title, settings, notes } = read(CONFIG, '/home/me/data/train.jsonl');
     expect(title).toBe('axolotl');
     expect(settings).toEqual({
       mask: {

