@@ -82,6 +82,11 @@ describe('limits', () => {
     "{% set a = [['x' * 4000000]] %}{% set b = [['x' * 4000000]] %}{% for i in range(100000) %}{% set x = a.index(b[0]) %}{% endfor %}",
   ];
   for (const source of ENDLESS) it(source, () => expect(stopped(source)).toBe('limit'));
+  it('wraps one long word in time', () => {
+    const start = performance.now();
+    expect(stopped("{{ ('x' * 100000) | wordwrap(1) }}")).toBe(199_999);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
   it('refuses a range that the sandbox refuses', () => expect(stopped('{{ range(10**9) }}')).toBe('python'));
 });
 

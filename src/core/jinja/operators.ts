@@ -226,6 +226,14 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
       : container.list().some((item) => equals(item, x, runtime));
   }
   if (container instanceof Range) return iterate(runtime, container).some((item) => equals(item, x));
+  if (container instanceof LoopState) {
+    // A look into the loop takes its items away from it, up to the one that was looked for.
+    for (const pair of container.items()) {
+      runtime.step();
+      if (equals(pair, x, runtime)) return true;
+    }
+    return false;
+  }
   if (container instanceof Bytes) return containsBytes(container, x);
   return fail(`argument of type '${typeName(container)}' is not iterable`);
 }

@@ -8,6 +8,9 @@ import { bareText, DictView, isDict, isList, Markup, type PyDict, type PyValue, 
 
 const WIDTH = 80;
 
+/** A named tuple (a group of `groupby`) has a repr of its own, which pprint takes as it is. */
+const isPlainTuple = (x: PyValue): x is Tuple => x instanceof Tuple && x.names === null;
+
 const shown = (x: PyValue): string => {
   // A dict inside is printed with its keys in order too.
   if (isDict(x))
@@ -15,7 +18,7 @@ const shown = (x: PyValue): string => {
       .map(([key, value]) => `${shown(key)}: ${shown(value)}`)
       .join(', ')}}`;
   if (isList(x)) return `[${x.map(shown).join(', ')}]`;
-  if (x instanceof Tuple) return `(${x.items.map(shown).join(', ')}${x.items.length === 1 ? ',' : ''})`;
+  if (isPlainTuple(x)) return `(${x.items.map(shown).join(', ')}${x.items.length === 1 ? ',' : ''})`;
   return plainStr(repr(x));
 };
 
@@ -62,7 +65,7 @@ export function pprint(x: PyValue): string {
       });
       write('}');
     } else if (isList(value)) sequence(value, '[', ']', indent, allowance, level);
-    else if (value instanceof Tuple) {
+    else if (isPlainTuple(value)) {
       sequence(value.items, '(', value.items.length === 1 ? ',)' : ')', indent, allowance, level);
     } else if (value instanceof DictView) write(text);
     else if (typeof bare === 'string' && !(value instanceof Markup)) string(plain(bare), indent, allowance, level + 1);

@@ -29,24 +29,21 @@ export interface WrapStyle {
 export function wrap(line: string, { width: widthOf, breakLongWords, breakOnHyphens }: WrapStyle): string[] {
   const width = widthOf();
   if (width <= 0) fail(`invalid width ${width} (must be > 0)`);
-  const chunks = (line.match(breakOnHyphens ? CHUNKS : SIMPLE) ?? []).reverse();
+  const chunks = (line.match(breakOnHyphens ? CHUNKS : SIMPLE) ?? []).reverse().map((text) => new Chunk(text));
   const lines: string[] = [];
   while (chunks.length > 0) {
     const current: string[] = [];
     let size = 0;
-    if (lines.length > 0 && isBlank(chunks.at(-1)!)) chunks.pop();
-    while (chunks.length > 0 && size + codePointLength(chunks.at(-1)!) <= width) {
+    if (lines.length > 0 && chunks.at(-1)!.isBlank) chunks.pop();
+    while (chunks.length > 0 && size + chunks.at(-1)!.length <= width) {
       const chunk = chunks.pop()!;
-      current.push(chunk);
-      size += codePointLength(chunk);
+      current.push(chunk.text);
+      size += chunk.length;
     }
-    if (chunks.length > 0 && codePointLength(chunks.at(-1)!) > width) {
-      if (breakLongWords) {
-        const points = Array.from(chunks.pop()!);
-        const end = breakAt(points, width - size, breakOnHyphens);
-        current.push(points.slice(0, end).join(''));
-        chunks.push(points.slice(end).join(''));
-      } else if (current.length === 0) current.push(chunks.pop()!);
+    const long = chunks.at(-1);
+    if (long !== undefined && long.length > width) {
+      if (breakLongWords) current.push(long.take(width - size, breakOnHyphens));
+      else if (current.length === 0) current.push(chunks.pop()!.text);
     }
     if (current.length > 0 && isBlank(current.at(-1)!)) current.pop();
     if (current.length > 0) lines.push(current.join(''));
@@ -54,9 +51,35 @@ export function wrap(line: string, { width: widthOf, breakLongWords, breakOnHyph
   return lines;
 }
 
-/** How much of a long word goes on the line: up to its last hyphen where it has one. */
-function breakAt(points: readonly string[], room: number, breakOnHyphens: boolean): number {
-  if (!breakOnHyphens || points.length <= room) return room;
-  const hyphen = points.slice(0, Math.max(0, room)).lastIndexOf('-');
-  return hyphen > 0 && points.slice(0, hyphen).some((c) => c !== '-') ? hyphen + 1 : room;
+/** A word or what is left of it, or white space. A long word is cut many times: it is spread out once for all of them. */
+class Chunk {
+  private readonly whole: string;
+  private points: readonly string[] | null = null;
+  private from = 0;
+  /** Code points. */
+  length: number;
+
+  constructor(text: string) {
+    this.whole = text;
+    this.length = codePointLength(text);
+  }
+
+  get text(): string {
+    return this.points === null ? this.whole : this.points.slice(this.from).join('');
+  }
+
+  get isBlank(): boolean {
+    return isBlank(this.points === null ? this.whole : (this.points[this.from] ?? '')) && isBlank(this.text);
+  }
+
+  /** Cuts off what goes on a line with `room` left: up to the last hyphen there where it has one. */
+  take(room: number, breakOnHyphens: boolean): string {
+    this.points ??= Array.from(this.whole);
+    const part = this.points.slice(this.from, this.from + room);
+    const hyphen = breakOnHyphens ? part.lastIndexOf('-') : -1;
+    if (hyphen > 0 && part.slice(0, hyphen).some((c) => c !== '-')) part.length = hyphen + 1;
+    this.from += part.length;
+    this.length -= part.length;
+    return part.join('');
+  }
 }
