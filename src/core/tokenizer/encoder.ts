@@ -4,6 +4,7 @@ import { keepsAscii, type Normalizer, toByteLevel } from './normalize.ts';
 import { type Edges, edgesOf, type PostStep, type TemplatePart } from './post-process.ts';
 import { applyMetaspace, cutPieces, type Stage } from './pretokenize.ts';
 import type { Pattern } from './regex.ts';
+import { beginText, endText } from './regex-matcher.ts';
 import { createScanTokens, type ScanTokens } from './scan-tokens.ts';
 import { scriptPieces } from './scripts.ts';
 import type { PieceModel, PieceTokens } from './spans.ts';
@@ -61,7 +62,12 @@ function createEncoder(program: Program): Encoder {
     const text = wellFormed(input);
     buffer.count = 0;
     if (addedEdges.size > 0) addedEdges.clear();
-    encodeRaw(text);
+    beginText(text.length);
+    try {
+      encodeRaw(text);
+    } finally {
+      endText();
+    }
     for (const step of postSteps) {
       if (step.kind === 'trim') trim(text, step.addPrefixSpace);
       else if (addSpecialTokens) applyTemplate(step.parts);

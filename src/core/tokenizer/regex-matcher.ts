@@ -15,6 +15,23 @@ const MOST_STEPS = 2_000_000;
 const STEPS_OF_UNIT = 100;
 const FAILED = -1;
 
+let left = 0;
+let isShared = false;
+
+const refill = (length: number): void => {
+  left = MOST_STEPS + STEPS_OF_UNIT * length;
+};
+
+/** All that is matched until `endText` shares the steps of one text of so many units: its sections may be many. */
+export function beginText(length: number): void {
+  refill(length);
+  isShared = true;
+}
+
+export function endText(): void {
+  isShared = false;
+}
+
 /**
  * A backtracking matcher that gives up where a pattern tries too much; for the few patterns that could.
  *
@@ -22,16 +39,13 @@ const FAILED = -1;
  */
 export function createMatcher(root: Node, pattern: string): Matcher {
   let text = '';
-  let steps = 0;
-  let limit = 0;
   const start = compile(root);
 
   return (input, from) => {
     // The matches of a text are asked for from its beginning on.
     if (from === 0) {
       text = input;
-      steps = 0;
-      limit = MOST_STEPS + STEPS_OF_UNIT * text.length;
+      if (!isShared) refill(text.length);
     }
     try {
       for (let at = from; at <= text.length; at += widthAt(at)) {
@@ -52,7 +66,7 @@ export function createMatcher(root: Node, pattern: string): Matcher {
   }
 
   function count(): void {
-    if (++steps > limit) tooMuch();
+    if (--left < 0) tooMuch();
   }
 
   function widthAt(at: number): number {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { compileOniguruma } from './regex.ts';
+import { beginText, endText } from './regex-matcher.ts';
 
 it('ends soon where a pattern could try for ever', () => {
   const start = performance.now();
@@ -13,4 +14,18 @@ it('ends soon where a pattern could try for ever', () => {
     }
   }
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+it('shares its steps among the sections of a text', () => {
+  const pattern = '(?:a|aa)*b';
+  const sections = Array.from({ length: 200 }, () => 'a'.repeat(18));
+  const all = (): number => sections.reduce((count, section) => count + compiled(section).length, 0);
+  const compiled = compileOniguruma(pattern);
+  expect(all()).toBe(0);
+  beginText(sections.length);
+  try {
+    expect(all).toThrow('tries too many ways');
+  } finally {
+    endText();
+  }
 });
