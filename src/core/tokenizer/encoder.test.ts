@@ -24,8 +24,9 @@ describe.each(['bytes-qwen', 'bytes-gpt2', 'bytes-nfkc'])('%s', (name) => {
       expect(list.map(({ ids, starts, ends }) => ({ ids: [...ids], starts: [...starts], ends: [...ends] }))).toEqual(
         copies,
       );
-    const buffers = [...first, ...again].flatMap(({ ids, starts, ends }) => [ids.buffer, starts.buffer, ends.buffer]);
-    expect(new Set(buffers).size).toBe(buffers.length);
+    const encodings = [...first, ...again];
+    const buffers = encodings.flatMap(({ ids, starts, ends }) => [ids.buffer, starts.buffer, ends.buffer]);
+    expect(new Set(buffers).size).toBe(encodings.length);
   });
 
   it('gives a text the same tokens whatever was encoded before', () => {
