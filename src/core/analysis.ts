@@ -50,6 +50,7 @@ export function analyzeRow(
     parts,
     bundle: engine.bundle,
     settings: engine.settings,
+    memo: {},
   };
   return { row, format, parts, problems: runChecks(context) };
 }

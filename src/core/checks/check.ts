@@ -4,6 +4,8 @@ import type { FormatName, RowFormat } from '../formats/format.ts';
 import type { ParsedRow } from '../jsonl/parsed-row.ts';
 import type { Pointer, Range, Value } from '../jsonl/value.ts';
 import type { TokenizerBundle } from '../tokenizer/encoding.ts';
+import type { Memo } from './lib/memo.ts';
+import type { Trait } from './lib/traits.ts';
 import type { Fix, Severity } from './problem.ts';
 
 /** What a check may look at. Stages that failed are absent: a check runs only where its stage was reached. */
@@ -18,6 +20,8 @@ export interface CheckContext {
   readonly parts: readonly PartAnalysis[];
   readonly bundle: TokenizerBundle;
   readonly settings: Settings;
+  /** What several checks ask of the row, worked out once. Begins empty. */
+  readonly memo: Memo;
 }
 
 /** What a check says; the runner adds code and severity and finds the place. */
@@ -51,7 +55,7 @@ export interface Check {
   readonly fixable: boolean;
   /** True: when nearly every row of a file has it, the file shows one notice instead of one per row. */
   readonly perFile?: boolean;
-  /** Where it finds nothing in rows without tools, tool calls and tool results, which are most: there it is not asked. */
-  readonly only?: 'tools';
+  /** It finds nothing in rows without this, which are most: there it is not asked. */
+  readonly only?: Trait;
   run(context: CheckContext): Iterable<Finding>;
 }

@@ -20,6 +20,7 @@ function context(checks: CheckContext['settings']['checks'] = {}): CheckContext 
     parts: [],
     bundle: engine.bundle,
     settings: { ...engine.settings, checks },
+    memo: {},
   };
 }
 

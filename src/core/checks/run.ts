@@ -1,10 +1,10 @@
 import type { CheckLevel, Settings } from '../config.ts';
 import type { ParsedRow } from '../jsonl/parsed-row.ts';
 import type { Range } from '../jsonl/value.ts';
-import type { Check, CheckContext, Finding, Stage } from './check.ts';
+import type { Check, CheckContext, Finding } from './check.ts';
 import { INTERNAL_CHECK } from './internal.ts';
 import { levelOf } from './level.ts';
-import { usesTools } from './lib/turns.ts';
+import { bitsOf, needsOf } from './lib/traits.ts';
 import type { Problem, Severity } from './problem.ts';
 import { CHECKS } from './registry.ts';
 
@@ -12,23 +12,14 @@ import { CHECKS } from './registry.ts';
 const MOST_PROBLEMS_OF_A_ROW = 50;
 
 const WEIGHT: Record<Severity, number> = { error: 0, warning: 1, information: 2, hint: 3 };
-const ROW_STAGES: readonly Stage[] = ['json', 'schema', 'conversation', 'render', 'mask'];
 
 /** The problems of a row, by place. Never throws: a check that does becomes an `internal/check` problem. */
-export function runChecks(context: CheckContext, stages: readonly Stage[] = ROW_STAGES): Problem[] {
-  return runThese(CHECKS, context, stages);
-}
+export const runChecks = (context: CheckContext): Problem[] => runThese(CHECKS, context);
 
 /** The same with checks of one's own choice. */
-export function runThese(
-  checks: readonly Check[],
-  context: CheckContext,
-  stages: readonly Stage[] = ROW_STAGES,
-): Problem[] {
+export function runThese(checks: readonly Check[], context: CheckContext): Problem[] {
   const problems: Problem[] = [];
-  const reached = stages.filter((stage) => isReached(stage, context));
-  for (const { check, level } of activeOf(checks, context.settings.checks)) {
-    if (!reached.includes(check.stage) || (check.only === 'tools' && !usesTools(context))) continue;
+  for (const { check, level } of asked(checks, context.settings.checks, bitsOf(context))) {
     try {
       for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
     } catch (error) {
@@ -39,42 +30,29 @@ export function runThese(
   return problems.length < 2 ? problems : sortByPlace(keepWorst(withoutRepeats(problems)));
 }
 
-interface ActiveCheck {
+interface AskedCheck {
   readonly check: Check;
   readonly level: CheckLevel | undefined;
 }
 
-/** Levels are the same object for every row of a file: which checks run, and how loud, is worked out once. */
-const ACTIVE = new WeakMap<Settings['checks'], WeakMap<readonly Check[], readonly ActiveCheck[]>>();
+/** Levels are the same object for every row of a file, and most rows are alike: whom to ask, and how loud, is worked out once. */
+const ASKED = new WeakMap<Settings['checks'], WeakMap<readonly Check[], Map<number, readonly AskedCheck[]>>>();
 
-function activeOf(checks: readonly Check[], levels: Settings['checks']): readonly ActiveCheck[] {
-  let known = ACTIVE.get(levels);
-  if (known === undefined) ACTIVE.set(levels, (known = new WeakMap()));
-  let active = known.get(checks);
-  if (active === undefined) {
-    active = checks
+/** The checks that are on and find something in rows with these bits only. */
+function asked(checks: readonly Check[], levels: Settings['checks'], bits: number): readonly AskedCheck[] {
+  let ofLevels = ASKED.get(levels);
+  if (ofLevels === undefined) ASKED.set(levels, (ofLevels = new WeakMap()));
+  let byBits = ofLevels.get(checks);
+  if (byBits === undefined) ofLevels.set(checks, (byBits = new Map()));
+  let found = byBits.get(bits);
+  if (found === undefined) {
+    found = checks
+      .filter((check) => (bits & needsOf(check)) === needsOf(check))
       .map((check) => ({ check, level: levelOf(check.code, levels) }))
       .filter(({ level }) => level !== 'off');
-    known.set(checks, active);
+    byBits.set(bits, found);
   }
-  return active;
-}
-
-function isReached(stage: Stage, context: CheckContext): boolean {
-  switch (stage) {
-    case 'json':
-      return true;
-    case 'schema':
-      return context.object !== null;
-    case 'conversation':
-      return context.parts.length > 0;
-    case 'render':
-      return context.parts.some((part) => part.rendering !== null || part.error !== null);
-    case 'mask':
-      return context.parts.some((part) => part.mask !== null);
-    case 'file':
-      return false;
-  }
+  return found;
 }
 
 function toProblem(check: Check, level: CheckLevel | undefined, finding: Finding, row: ParsedRow): Problem {

@@ -7,6 +7,7 @@ export const jsonDuplicateKey: Check = {
   title: 'Key stands twice',
   stage: 'json',
   fixable: false,
+  only: 'json-issue',
   run: ({ row }) =>
     row.issues
       .filter((issue) => issue.kind === 'duplicate-key')

@@ -7,6 +7,7 @@ export const jsonLoneSurrogate: Check = {
   title: 'Half of a character',
   stage: 'json',
   fixable: true,
+  only: 'json-issue',
   run: ({ row }) =>
     row.issues
       .filter((issue) => issue.kind === 'lone-surrogate')

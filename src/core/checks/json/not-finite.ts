@@ -7,6 +7,7 @@ export const jsonNotFinite: Check = {
   title: 'Number that is not finite',
   stage: 'json',
   fixable: true,
+  only: 'json-issue',
   run: ({ row }) =>
     row.issues
       .filter((issue) => issue.kind === 'not-finite')

@@ -9,6 +9,7 @@ export const jsonNotObject: Check = {
   title: 'Row is no object',
   stage: 'json',
   fixable: false,
+  only: 'not-object',
   run(context) {
     if (!isOtherJson(context)) return [];
     const { row } = context;

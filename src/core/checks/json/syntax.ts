@@ -7,6 +7,7 @@ export const jsonSyntax: Check = {
   title: 'Not JSON',
   stage: 'json',
   fixable: true,
+  only: 'not-object',
   run(context) {
     const { error } = context.row;
     if (!error || isOtherJson(context)) return [];

@@ -10,6 +10,7 @@ export const lengthPromptOnlyLeft: Check = {
   title: 'Max length leaves nothing to train',
   stage: 'mask',
   fixable: true,
+  only: 'cut',
   run: (context) =>
     trainedParts(context).flatMap((part) => {
       const { maxLength } = context.settings;

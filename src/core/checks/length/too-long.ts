@@ -10,6 +10,7 @@ export const lengthTooLong: Check = {
   title: 'Longer than max length',
   stage: 'mask',
   fixable: true,
+  only: 'cut',
   run: (context) =>
     trainedParts(context).flatMap((part) => {
       const { maxLength } = context.settings;

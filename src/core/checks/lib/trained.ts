@@ -12,22 +12,23 @@ export interface MaskedPart extends PartAnalysis {
 }
 
 /** What an SFT trainer trains on: the row, or the chosen side. */
-export function trainedParts(context: CheckContext): MaskedPart[] {
-  return context.parts.filter(
+export const trainedParts = ({ memo, parts }: CheckContext): readonly MaskedPart[] =>
+  (memo.trainedParts ??= parts.filter(
     (part): part is MaskedPart => part.part !== 'rejected' && part.mask !== null && part.encoding !== null,
-  );
-}
+  ));
 
-const specials = new WeakMap<Tokenizer, ReadonlySet<number>>();
+const SPECIALS = new WeakMap<Tokenizer, Uint8Array>();
 
-/** Ids of the tokens that a tokenizer calls special: control tokens that no text should spell. */
-export function specialIds(tokenizer: Tokenizer): ReadonlySet<number> {
-  let ids = specials.get(tokenizer);
-  if (!ids) {
-    ids = new Set(tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id));
-    specials.set(tokenizer, ids);
+/** By token id: 1 where a tokenizer calls the token special, a control token that no text should spell. */
+export function specialIds(tokenizer: Tokenizer): Uint8Array {
+  let isSpecial = SPECIALS.get(tokenizer);
+  if (isSpecial === undefined) {
+    const ids = tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id);
+    isSpecial = new Uint8Array(Math.max(0, ...ids.map((id) => id + 1)));
+    for (const id of ids) isSpecial[id] = 1;
+    SPECIALS.set(tokenizer, isSpecial);
   }
-  return ids;
+  return isSpecial;
 }
 
 /** The mask setting with some fields changed, as it is written to `sft-lens.json`. */

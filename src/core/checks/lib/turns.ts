@@ -29,14 +29,8 @@ export interface ChatPart {
   readonly turns: readonly ChatTurn[];
 }
 
-const cache = new WeakMap<CheckContext, readonly ChatPart[]>();
-
 /** The row's chats, each with its turns. Rows without a template (text, tokens) have none. */
-export function chatsOf(context: CheckContext): readonly ChatPart[] {
-  let chats = cache.get(context);
-  if (!chats) cache.set(context, (chats = context.parts.flatMap(toChat)));
-  return chats;
-}
+export const chatsOf = ({ memo, parts }: CheckContext): readonly ChatPart[] => (memo.chats ??= parts.flatMap(toChat));
 
 function toChat(part: PartAnalysis): ChatPart[] {
   const { conversation } = part;
@@ -58,10 +52,8 @@ function toChat(part: PartAnalysis): ChatPart[] {
 }
 
 /** Every turn of every chat of the row. */
-export const turnsOf = (context: CheckContext): readonly ChatTurn[] => {
-  const chats = chatsOf(context);
-  return chats.length === 1 ? (chats[0]?.turns ?? []) : chats.flatMap((chat) => chat.turns);
-};
+export const turnsOf = (context: CheckContext): readonly ChatTurn[] =>
+  (context.memo.turns ??= chatsOf(context).flatMap((chat) => chat.turns));
 
 export const textsOf = (turn: ChatTurn): readonly TextPiece[] => turn.texts;
 
@@ -139,20 +131,3 @@ export const isToolResult = (turn: ChatTurn): boolean => TOOL_ROLES.has(turn.rol
 
 /** "turn 3": turns count from 1 wherever a person reads them. */
 export const turnName = (index: number): string => `turn ${index + 1}`;
-
-const withTools = new WeakMap<CheckContext, boolean>();
-
-/** Whether any chat of the row has tools, calls of them or results. */
-export function usesTools(context: CheckContext): boolean {
-  let known = withTools.get(context);
-  if (known === undefined)
-    withTools.set(
-      context,
-      (known = chatsOf(context).some(
-        ({ conversation: { tools }, turns }) =>
-          (isArray(tools) && tools.length > 0) ||
-          turns.some((turn) => isToolResult(turn) || turn.message.get('tool_calls') !== undefined),
-      )),
-    );
-  return known;
-}

@@ -1,5 +1,9 @@
 /** A figure as people read it: thousands with a comma. */
-export const figure = (count: number): string => Math.round(count).toLocaleString('en');
+export function figure(count: number): string {
+  const whole = Math.round(count);
+  // Nearly all are small, and a locale is slow to ask.
+  return whole > -1000 && whole < 1000 ? String(whole) : whole.toLocaleString('en');
+}
 
 /** "1 token", "19 tokens". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

@@ -1,9 +1,24 @@
+import type { Settings } from '../../config.ts';
 import { REASON_INDEX } from '../../mask/reasons.ts';
 import type { Check } from '../check.ts';
 import { placeOf, pointerOf } from '../lib/place.ts';
 import { maskWith, tokenRange, trainedParts } from '../lib/trained.ts';
 import { chatsOf, isAssistant, reasoningOf } from '../lib/turns.ts';
 import { countWord, turnsNamed } from '../lib/words.ts';
+import type { Fix } from '../problem.ts';
+
+const FIXES = new WeakMap<Settings, readonly Fix[]>();
+
+/** Often every row of a file has the same fix: one object for all is copied to the host once a batch. */
+function fixesFor(settings: Settings): readonly Fix[] {
+  let fixes = FIXES.get(settings);
+  if (fixes === undefined) {
+    const value = maskWith(settings.mask, { thinking: 'mask-empty' });
+    fixes = [{ scope: 'config', title: 'Mask empty think blocks (changes the mask)', key: 'mask', value }];
+    FIXES.set(settings, fixes);
+  }
+  return fixes;
+}
 
 export const maskEmptyThinkTrained: Check = {
   code: 'mask/empty-think-trained',
@@ -34,14 +49,7 @@ export const maskEmptyThinkTrained: Check = {
           ...(turns.some((turn) => isAssistant(turn) && reasoningOf(turn) !== '') && { severity: 'warning' as const }),
           ...placeOf(conversation, pointerOf('/messages', first)),
           ...(range && { tokens: range }),
-          fixes: [
-            {
-              scope: 'config' as const,
-              title: 'Mask empty think blocks (changes the mask)',
-              key: 'mask',
-              value: maskWith(context.settings.mask, { thinking: 'mask-empty' }),
-            },
-          ],
+          fixes: fixesFor(context.settings),
         },
       ];
     }),

@@ -20,10 +20,9 @@ export const maskNoEndOfTurn: Check = {
         ?.turns.at(-1);
       if (!last || !isAssistant(last)) return [];
       // The template's own words after the last character of the last answer.
-      const own = rendering.segments.findLastIndex(({ pointer }) => pointer !== null && !pointer.endsWith('/role'));
-      const segment = rendering.segments[own];
-      if (segment?.pointer == null || messageIndex(segment.pointer) !== last.index) return [];
-      if (rendering.text.slice(segment.end).trim() !== '') return [];
+      const segment = rendering.segments.findLast(({ pointer }) => pointer !== null && !pointer.endsWith('/role'));
+      if (segment?.pointer == null || rendering.text.slice(segment.end).trim() !== '') return [];
+      if (messageIndex(segment.pointer) !== last.index) return [];
       return [
         {
           message: `The template prints nothing after the last answer, ${turnName(last.index)}: the model does not learn to stop. Choose a template that closes its turns.`,

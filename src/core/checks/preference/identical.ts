@@ -7,6 +7,7 @@ export const preferenceIdentical: Check = {
   title: 'Chosen equals rejected',
   stage: 'conversation',
   fixable: false,
+  only: 'pair',
   run(context) {
     const sides = sidesOf(context);
     if (!sides || sides.chosen.answer !== sides.rejected.answer || sides.chosen.prompt !== sides.rejected.prompt)

@@ -10,6 +10,7 @@ export const preferenceNoDifference: Check = {
   title: 'Chosen hardly differs from rejected',
   stage: 'conversation',
   fixable: false,
+  only: 'pair',
   run(context) {
     const sides = sidesOf(context);
     if (!sides || sides.chosen.answer === sides.rejected.answer || sides.chosen.prompt !== sides.rejected.prompt)

@@ -7,6 +7,7 @@ export const preferencePromptDiffers: Check = {
   title: 'Chosen and rejected answer different prompts',
   stage: 'conversation',
   fixable: false,
+  only: 'pair',
   run(context) {
     const sides = sidesOf(context);
     if (!sides) return [];

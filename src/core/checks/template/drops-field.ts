@@ -1,4 +1,3 @@
-import type { PartAnalysis } from '../../analysis-types.ts';
 import { isArray, isObject, type Pointer, pointerOf, type Range } from '../../jsonl/value.ts';
 import type { Rendering, Segment } from '../../origin/segment.ts';
 import type { Check, Finding } from '../check.ts';
@@ -19,10 +18,10 @@ export const templateDropsField: Check = {
     chatsOf(context).flatMap(({ part, conversation, turns }) => {
       const { rendering } = part;
       if (rendering === null) return [];
-      const printed = printedPointers(rendering);
+      const printed = new Printed(rendering);
       // A turn that is dropped for a slip in its role's name is said by `roles/unknown`.
       const read = turns.filter(({ role }) => KNOWN_ROLES.has(role) || meantRole(role) === null);
-      const findings = read.flatMap((turn) => [...dropped(turn, turns, printed), ...cutShort(turn, part, printed)]);
+      const findings = read.flatMap((turn) => [...dropped(turn, turns, printed), ...cutShort(turn, printed)]);
       if (isArray(conversation.tools) && conversation.tools.length > 0 && !printed.has('/tools'))
         findings.push({
           message:
@@ -32,6 +31,32 @@ export const templateDropsField: Check = {
       return findings;
     }),
 };
+
+/** What the template printed of the row. */
+class Printed {
+  private readonly rendering: Rendering;
+  private pointers: ReadonlySet<Pointer> | null = null;
+
+  constructor(rendering: Rendering) {
+    this.rendering = rendering;
+  }
+
+  /** Whether a text was printed in one piece, as nearly every text is. */
+  whole(pointer: Pointer, { length }: string): boolean {
+    return this.rendering.segments.some(
+      (segment) => segment.length === length && segment.offset === 0 && segment.pointer === pointer && !segment.key,
+    );
+  }
+
+  /** Whether anything at the pointer or below was printed. */
+  has(pointer: Pointer): boolean {
+    return (this.pointers ??= printedPointers(this.rendering)).has(pointer);
+  }
+
+  of(pointer: Pointer): Segment[] {
+    return this.rendering.segments.filter((segment) => segment.pointer === pointer);
+  }
+}
 
 /** Every pointer of which something was printed, and all that are above them. */
 function printedPointers({ segments, anchors }: Rendering): ReadonlySet<Pointer> {
@@ -51,7 +76,7 @@ const REASONING = ['reasoning_content', 'reasoning', 'thinking'] as const;
 const hasText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 /** Fields of a message that a template should print and did not. Ids, weights and the like are never printed by design. */
-function dropped(turn: ChatTurn, turns: readonly ChatTurn[], printed: ReadonlySet<Pointer>): Finding[] {
+function dropped(turn: ChatTurn, turns: readonly ChatTurn[], printed: Printed): Finding[] {
   const { message, pointer, conversation } = turn;
   const findings: Finding[] = [];
   const report = (field: string, severity: Severity, at: Pointer, why = ''): void => {
@@ -63,7 +88,7 @@ function dropped(turn: ChatTurn, turns: readonly ChatTurn[], printed: ReadonlySe
     });
   };
   for (const text of textsOf(turn))
-    if (hasText(text.text) && !printed.has(text.pointer))
+    if (hasText(text.text) && !printed.whole(text.pointer, text.text) && !printed.has(text.pointer))
       report('content', 'warning', text.pointer, ': the model never sees it. Choose a template that prints it');
   if (isAssistant(turn)) {
     const calls = message.get('tool_calls');
@@ -99,14 +124,10 @@ function dropped(turn: ChatTurn, turns: readonly ChatTurn[], printed: ReadonlySe
 }
 
 /** The longest stretch of a text that was left out although the rest was printed: an inline thought of an earlier turn. */
-function cutShort(turn: ChatTurn, { rendering }: PartAnalysis, printed: ReadonlySet<Pointer>): Finding[] {
-  if (rendering === null) return [];
+function cutShort(turn: ChatTurn, printed: Printed): Finding[] {
   return textsOf(turn).flatMap(({ pointer, text }) => {
-    if (!printed.has(pointer) || isPrintedWhole(rendering, pointer, text.length)) return [];
-    const gap = longestGap(
-      text,
-      rendering.segments.filter((segment) => segment.pointer === pointer),
-    );
+    if (printed.whole(pointer, text) || !printed.has(pointer)) return [];
+    const gap = longestGap(text, printed.of(pointer));
     if (gap === null) return [];
     return [
       {
@@ -117,10 +138,6 @@ function cutShort(turn: ChatTurn, { rendering }: PartAnalysis, printed: Readonly
     ];
   });
 }
-
-/** In one piece, as nearly every text is. */
-const isPrintedWhole = ({ segments }: Rendering, pointer: Pointer, length: number): boolean =>
-  segments.some((segment) => segment.length === length && segment.offset === 0 && segment.pointer === pointer);
 
 function longestGap(text: string, segments: readonly Segment[]): Range | null {
   // A value that was printed as a whole (repr, JSON) has no gaps that could be seen.

@@ -7,6 +7,7 @@ export const templateInvalid: Check = {
   stage: 'render',
   fixable: false,
   perFile: true,
+  only: 'error',
   run: ({ parts }) =>
     parts.flatMap(({ error }) => {
       if (error === null || error.kind !== 'syntax') return [];

@@ -6,6 +6,7 @@ export const templateLimit: Check = {
   title: 'The template was stopped',
   stage: 'render',
   fixable: false,
+  only: 'error',
   run: ({ parts }) =>
     parts.flatMap(({ error }) => {
       if (error === null || error.kind !== 'limit') return [];

@@ -10,6 +10,7 @@ export const templateRaises: Check = {
   title: 'The template refuses the row',
   stage: 'render',
   fixable: false,
+  only: 'error',
   run: (context) =>
     context.parts.flatMap((part) => {
       const { error } = part;

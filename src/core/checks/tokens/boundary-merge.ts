@@ -9,6 +9,7 @@ export const tokensBoundaryMerge: Check = {
   stage: 'render',
   fixable: false,
   perFile: true,
+  only: 'text',
   run: ({ parts }) =>
     parts.flatMap((part) => {
       const { conversation, encoding, rendering } = part;

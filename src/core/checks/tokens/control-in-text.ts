@@ -7,6 +7,13 @@ import { specialIds } from '../lib/trained.ts';
 import { turnName } from '../lib/turns.ts';
 import type { Fix } from '../problem.ts';
 
+const AS_TEXT: Fix = {
+  scope: 'config',
+  title: 'Encode control tokens in the text as text (changes the tokens)',
+  key: 'sanitizeControlTokens',
+  value: true,
+};
+
 export const tokensControlInText: Check = {
   code: 'tokens/control-in-text',
   severity: 'warning',
@@ -17,19 +24,13 @@ export const tokensControlInText: Check = {
     const special = specialIds(context.bundle.tokenizer);
     const { settings } = context;
     const canEncode = settings.sanitizeControlTokens !== true && sanitizes(settings.transformers);
-    const asText: Fix = {
-      scope: 'config',
-      title: 'Encode control tokens in the text as text (changes the tokens)',
-      key: 'sanitizeControlTokens',
-      value: true,
-    };
     const findings: Finding[] = [];
     for (const part of context.parts) {
       const { conversation, encoding, rendering } = part;
       // Rows without a template may spell their control tokens on purpose: they are rendered already.
       if (conversation.kind !== 'chat' || encoding === null || rendering === null) continue;
       for (let i = 0; i < encoding.ids.length; i++) {
-        if (!special.has(encoding.ids[i] ?? -1)) continue;
+        if (special[encoding.ids[i]!] !== 1) continue;
         const start = encoding.starts[i] ?? 0;
         const end = encoding.ends[i] ?? 0;
         const segment = copiedFrom(part, start, end);
@@ -45,7 +46,7 @@ export const tokensControlInText: Check = {
           tokens: [i, i + 1],
           fixes: [
             ...(edit ? [{ scope: 'all' as const, title: 'Remove it', edits: [edit] }] : []),
-            ...(canEncode && !segment.key ? [asText] : []),
+            ...(canEncode && !segment.key ? [AS_TEXT] : []),
           ],
         });
       }

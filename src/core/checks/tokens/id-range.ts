@@ -7,6 +7,7 @@ export const tokensIdRange: Check = {
   title: 'Token id outside the vocabulary',
   stage: 'conversation',
   fixable: false,
+  only: 'tokens',
   run: ({ parts, bundle }) =>
     parts.flatMap(({ conversation }) => {
       if (conversation.kind !== 'tokens') return [];
