@@ -36,9 +36,9 @@ const EDIT_DELAY = 8;
 const ARRAY_EDIT_DELAY = 120;
 /** Milliseconds between two lists of diagnostics while the file is checked in the background. */
 const PUBLISH_INTERVAL = 1000;
-/** Rows of one background request; two are under way at a time, so that the workers never wait. */
+/** Rows of one background request, and how many are under way at a time: two for each worker, so that none ever waits. */
 const BATCH_ROWS = 400;
-const BATCHES = 2;
+const BATCHES = 6;
 /** Rows of one urgent request, and milliseconds until those that are known are shown while others take longer. */
 const PART_ROWS = 4;
 const SLOW = 400;

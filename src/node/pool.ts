@@ -24,7 +24,11 @@ interface Slot {
   readonly channel: WorkerChannel;
   /** Settings (as JSON) whose engine this worker has. */
   prepared: ReadonlySet<string>;
-  busy: Job | null;
+  /** The settings of the last job that it was ready for. */
+  settings: Settings | null;
+  /** What it was given: it works on the first, and a second one may wait there for its turn. */
+  readonly jobs: Job[];
+  timer: NodeJS.Timeout | undefined;
 }
 
 export interface PoolSize {
@@ -34,7 +38,10 @@ export interface PoolSize {
   readonly background: number;
 }
 
-/** Worker threads with two queues: urgent jobs first. A worker that does not answer in time is ended and replaced. */
+/**
+ * Worker threads with two queues: urgent jobs first. A worker that does not answer in time is ended and replaced. One that
+ * does background work has the next job at hand already, so that it does not wait for a host that has other things to do.
+ */
 export class WorkerPool {
   readonly #path: string;
   readonly #data: WorkerData;
@@ -66,6 +73,7 @@ export class WorkerPool {
     await Promise.all(
       this.#slots.map((slot) => {
         slot.prepared = new Set();
+        slot.settings = null;
         return slot.channel.request('reload', {});
       }),
     );
@@ -74,6 +82,7 @@ export class WorkerPool {
   dispose(): void {
     this.#disposed = true;
     for (const slot of this.#slots) {
+      clearTimeout(slot.timer);
       slot.channel.dispose();
       void slot.worker.terminate();
     }
@@ -82,22 +91,25 @@ export class WorkerPool {
 
   #pump(): void {
     while (!this.#disposed) {
-      const queue = this.#urgent.length > 0 ? this.#urgent : this.#mayDoLater() ? this.#later : [];
-      if (queue.length === 0) return;
-      const slot = this.#idleSlot();
-      const job = slot && queue.shift();
-      if (!job) return;
-      slot.busy = job;
+      const queue = this.#urgent.length > 0 ? this.#urgent : this.#later;
+      const [job] = queue;
+      if (job === undefined) return;
+      const slot = job.urgent ? this.#idleSlot() : this.#slotForLater(job);
+      if (slot === undefined) return;
+      queue.shift();
+      slot.jobs.push(job);
       void this.#execute(slot, job);
     }
   }
 
-  #mayDoLater(): boolean {
-    return this.#slots.filter(({ busy }) => busy?.urgent === false).length < this.#size.background;
+  #slotForLater(job: Job): Slot | undefined {
+    const working = this.#slots.filter(({ jobs }) => jobs[0]?.urgent === false);
+    const idle = working.length < this.#size.background ? this.#idleSlot() : undefined;
+    return idle ?? working.find(({ jobs, settings }) => jobs.length === 1 && settings === job.settings);
   }
 
   #idleSlot(): Slot | undefined {
-    const idle = this.#slots.find((slot) => slot.busy === null);
+    const idle = this.#slots.find(({ jobs }) => jobs.length === 0);
     if (idle || this.#slots.length >= this.#size.threads) return idle;
     return this.#start();
   }
@@ -109,7 +121,7 @@ export class WorkerPool {
       {},
       () => {},
     );
-    const slot: Slot = { worker, channel, prepared: new Set(), busy: null };
+    const slot: Slot = { worker, channel, prepared: new Set(), settings: null, jobs: [], timer: undefined };
     worker.on('message', (message: unknown) => void channel.receive(message));
     worker.on('error', (error) => this.#remove(slot, 'died', error.message));
     worker.on('exit', (code) => this.#remove(slot, 'died', `exit code ${code}`));
@@ -121,35 +133,45 @@ export class WorkerPool {
     const at = this.#slots.indexOf(slot);
     if (at < 0) return;
     this.#slots.splice(at, 1);
+    clearTimeout(slot.timer);
     slot.channel.dispose();
     void slot.worker.terminate();
-    const job = slot.busy;
-    slot.busy = null;
+    const [job, ...waiting] = slot.jobs.splice(0);
+    // What waited behind it is not to blame.
+    this.#later.unshift(...waiting);
     job?.lost(reason, detail);
     this.#pump();
   }
 
   async #execute(slot: Slot, job: Job): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const within = (limit: number): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.#remove(slot, 'timeout', `${limit / 1000} seconds`), limit);
-    };
     try {
-      const key = JSON.stringify(job.settings);
-      if (!slot.prepared.has(key)) {
-        within(LOAD_LIMIT);
-        slot.prepared = new Set(await slot.channel.request('prepare', { settings: job.settings }));
-      }
-      within(job.limit);
+      if (slot.settings !== job.settings) await this.#prepare(slot, job.settings);
+      if (slot.jobs[0] === job) this.#allow(slot, job.limit);
       await job.run(slot.channel);
     } catch (error) {
       // A closed channel was reported by #remove already; anything else is the job's own failure.
       if (this.#slots.includes(slot)) job.lost('died', error instanceof Error ? error.message : String(error));
     } finally {
-      clearTimeout(timer);
-      if (slot.busy === job) slot.busy = null;
+      clearTimeout(slot.timer);
+      const at = slot.jobs.indexOf(job);
+      if (at >= 0) slot.jobs.splice(at, 1);
+      const [next] = slot.jobs;
+      if (next !== undefined) this.#allow(slot, next.limit);
       this.#pump();
     }
+  }
+
+  async #prepare(slot: Slot, settings: Settings): Promise<void> {
+    if (!slot.prepared.has(JSON.stringify(settings))) {
+      this.#allow(slot, LOAD_LIMIT);
+      slot.prepared = new Set(await slot.channel.request('prepare', { settings }));
+    }
+    slot.settings = settings;
+  }
+
+  /** The worker is ended where it has not answered in so many milliseconds from now. */
+  #allow(slot: Slot, limit: number): void {
+    clearTimeout(slot.timer);
+    slot.timer = setTimeout(() => this.#remove(slot, 'timeout', `${limit / 1000} seconds`), limit);
   }
 }
