@@ -39,7 +39,7 @@ const template = (name: string, source: string): Settings => {
   return { ...SETTINGS, chatTemplate: path };
 };
 /** Far more than is analysed in this time, which is enough for any other row. */
-const ENDLESS = JSON.stringify({ text: 'word '.repeat(3_000_000) });
+const ENDLESS = JSON.stringify({ text: 'word '.repeat(12_000_000) });
 const ROW_LIMIT = 700;
 
 describe('a row that never ends', () => {
