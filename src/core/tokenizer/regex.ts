@@ -36,7 +36,7 @@ export const setPattern = (set: CodePointSet): Pattern => createPattern({ kind: 
 
 /** `source` is for messages. */
 export function createPattern(node: Node, source: string): Pattern {
-  const alphabet = isRisky(node) ? null : createAlphabet(setsOf(node));
+  const alphabet = isRisky(node) || endlessOf(node, false) > MOST_ENDLESS ? null : createAlphabet(setsOf(node));
   if (alphabet === null) return withMatcher(createMatcher(node, source));
   try {
     return withExpression(new RegExp(sourceOf(node, { alphabet, atomics: 0 }), 'g'), alphabet);
@@ -175,13 +175,10 @@ function placeSource(place: Place, alphabet: Alphabet): string {
 
 /** So many parts of one way through a pattern may have more than one length. */
 const MOST_OPEN = 6;
-/** And so many of them no end. */
-const MOST_ENDLESS = 2;
+/** And so many of them no end and something behind them that may fail: each is a power of the text's length. */
+const MOST_ENDLESS = 1;
 
-/**
- * Whether the number of ways to match may grow with more than a low power of the text's length: a repeat of what has more than
- * one length, or many such parts behind one another.
- */
+/** Whether the ways to match may be far too many: a repeat of what has more than one length, or many such parts in a row. */
 function isRisky(node: Node): boolean {
   switch (node.kind) {
     case 'set':
@@ -196,11 +193,51 @@ function isRisky(node: Node): boolean {
       // JavaScript tries a turn that takes nothing in another way; Oniguruma goes on behind it.
       return isRisky(node.body) || canBeEmpty(node.body) || (node.max > 1 && waysOf(node.body) !== 1);
     case 'sequence': {
-      const ways = node.items.map(waysOf);
-      const open = ways.filter((count) => count !== 1).length;
-      const endless = ways.filter((count) => count === Number.POSITIVE_INFINITY).length;
-      return open > MOST_OPEN || endless > MOST_ENDLESS || node.items.some(isRisky);
+      const open = node.items.filter((item) => waysOf(item) !== 1).length;
+      return open > MOST_OPEN || node.items.some(isRisky);
     }
+  }
+}
+
+/** How many parts of one way have no end and are tried with each of their lengths. `fails`: what follows the node may fail. */
+function endlessOf(node: Node, fails: boolean): number {
+  switch (node.kind) {
+    case 'set':
+    case 'at':
+      return 0;
+    case 'atomic':
+    case 'look':
+      return endlessOf(node.body, false);
+    case 'choice':
+      return Math.max(0, ...node.options.map((option) => endlessOf(option, fails)));
+    case 'repeat':
+      return (node.max === Number.POSITIVE_INFINITY && fails ? 1 : 0) + endlessOf(node.body, fails);
+    case 'sequence': {
+      let count = 0;
+      let mayFail = fails;
+      for (const item of node.items.toReversed()) {
+        count += endlessOf(item, mayFail);
+        mayFail ||= canFail(item);
+      }
+      return count;
+    }
+  }
+}
+
+function canFail(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+    case 'at':
+    case 'look':
+      return true;
+    case 'atomic':
+      return canFail(node.body);
+    case 'choice':
+      return node.options.every(canFail);
+    case 'repeat':
+      return node.min > 0 && canFail(node.body);
+    case 'sequence':
+      return node.items.some(canFail);
   }
 }
 
