@@ -16,7 +16,14 @@ const node = /^node:/;
 const layers: Record<string, Layer> = {
   core: {
     layers: [],
-    packages: [/^jsonc-parser$/, /^@huggingface\/tokenizers$/, /^ajv\/dist\/runtime\//, /^ajv$/, /^yaml$/],
+    packages: [
+      /^jsonc-parser$/,
+      /^@huggingface\/tokenizers$/,
+      /^ajv\/dist\/runtime\//,
+      /^ajv$/,
+      /^yaml$/,
+      /^entities\/decode$/,
+    ],
   },
   node: { layers: ['core'], packages: [node, /^apache-arrow$/, /^@huggingface\/hub$/] },
   cli: { layers: ['node', 'core'], packages: [node] },

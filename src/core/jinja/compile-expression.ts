@@ -5,7 +5,8 @@ import type { Arguments, Call, Compare, CompareOperator, Conditional, Expression
 import { dictOf, hashable } from './dicts.ts';
 import { fail, isFailure, syntaxError } from './errors.ts';
 import { findFilter } from './filters.ts';
-import type { Evaluate, Frame } from './frame.ts';
+import { hasCut, hasSafeRepr } from './fold.ts';
+import { type Evaluate, Frame } from './frame.ts';
 import {
   add,
   calculate,
@@ -22,8 +23,8 @@ import {
   ZERO_STEP,
 } from './operators.ts';
 import { str } from './printing.ts';
-import { checkSize } from './runtime.ts';
-import { children, type FunctionScope, type Symbols, type Variable } from './symbols.ts';
+import { checkSize, type Runtime } from './runtime.ts';
+import type { FunctionScope, Symbols, Variable } from './symbols.ts';
 import { findTest } from './tests.ts';
 import {
   bareText,
@@ -45,11 +46,15 @@ import {
 export interface Place {
   readonly symbols: Symbols;
   readonly soft: boolean;
-  /** In what is printed and constant as a whole: Jinja computes that when it compiles. */
+  /** What constants may take that are computed now, all of the template's together. */
+  readonly compiling: Runtime;
+  /** Inside a constant that Jinja computes when it compiles. */
   readonly folded?: boolean;
 }
 
 export function compileExpression(node: Expression, place: Place): Evaluate {
+  const constant = place.folded === true ? null : computedBeforehand(node, place, false);
+  if (constant !== null) return constant;
   const compile = (child: Expression): Evaluate => compileExpression(child, place);
   switch (node.kind) {
     case 'constant':
@@ -144,13 +149,20 @@ const forgivingSlice: typeof slice = (runtime, object, ...part) => {
   }
 };
 
-/** Filters that look at the context: Jinja computes none of them beforehand. */
-const CONTEXTUAL = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);
-
-export function isConstant(node: Expression): boolean {
-  if (node.kind === 'name' || node.kind === 'call') return false;
-  if (node.kind === 'filter' && CONTEXTUAL.has(node.name)) return false;
-  return children(node).every(isConstant);
+/**
+ * A constant, computed as Jinja does it when it compiles; null where it does not: the value raises, or it cannot be written
+ * as Python source and is not printed at once. Only the parts of a value (`x[1:]`) are taken in another way then.
+ */
+export function computedBeforehand(node: Expression, place: Place, isPrinted: boolean): Evaluate | null {
+  if (!hasCut(node)) return null;
+  const evaluate = compileExpression(node, { ...place, folded: true });
+  try {
+    const value = evaluate(new Frame(place.compiling, 0, null));
+    return isPrinted || hasSafeRepr(value) ? evaluate : null;
+  } catch (error) {
+    if (isFailure(error)) return null;
+    throw error;
+  }
 }
 
 function evaluateAll(items: readonly Evaluate[], frame: Frame): PyValue[] {
@@ -373,7 +385,10 @@ function compileConditional(node: Conditional, place: Place): Evaluate {
   const then = compileExpression(node.value, place);
   if (node.otherwise === null) {
     const hint = `the inline if-expression on line ${node.line} evaluated to false and no else section was defined.`;
-    return (frame) => (truth(test(frame)) ? then(frame) : undefinedHint(hint));
+    return (frame) => {
+      if (truth(test(frame))) return then(frame);
+      return place.folded === true ? fail(hint) : undefinedHint(hint);
+    };
   }
   const otherwise = compileExpression(node.otherwise, place);
   return (frame) => (truth(test(frame)) ? then(frame) : otherwise(frame));

@@ -20,7 +20,7 @@ import {
   compileCall,
   compileExpression,
   compileFilter,
-  isConstant,
+  computedBeforehand,
   type Place,
   readVariable,
 } from './compile-expression.ts';
@@ -69,7 +69,15 @@ export function compile(source: string): Program {
   symbols.body(body);
   const blocks = new Set<string>();
   const hasBlocks = body.some(findBlock);
-  const execute = compileBody(body, { symbols, soft: false, inLoop: false, escape: false, exports: hasBlocks, blocks });
+  const execute = compileBody(body, {
+    symbols,
+    soft: false,
+    compiling: new Runtime(() => undefined, false),
+    inLoop: false,
+    escape: false,
+    exports: hasBlocks,
+    blocks,
+  });
   const enter = entering(symbols);
   return {
     hasGeneration: body.some(findGeneration),
@@ -224,7 +232,7 @@ function compileStatement(node: Statement, context: Context): Execute {
 }
 
 function compilePrint(value: Expression, context: Context): Execute {
-  const evaluate = compileExpression(value, { ...context, folded: isConstant(value) });
+  const evaluate = computedBeforehand(value, context, true) ?? compileExpression(value, context);
   if (context.escape) {
     return (frame, out) => {
       const result = evaluate(frame);

@@ -1,3 +1,5 @@
+import { decodeHTML } from 'entities/decode';
+
 /** What Jinja's and markupsafe's HTML helpers do to bare text. */
 
 /** markupsafe's striptags: comments and tags are dropped, white space becomes one space, entities are read. */
@@ -20,24 +22,27 @@ export function withoutTags(value: string): string {
   );
 }
 
-/** The entities with a name that are read here; HTML knows two thousand. */
-const NAMED: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', reg: '®', trade: '™' },
-  ...{ hellip: '…', mdash: '—', ndash: '–', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bull: '•' },
-  ...{ middot: '·', laquo: '«', raquo: '»', times: '×', deg: '°', euro: '€', pound: '£', sect: '§', para: '¶' },
-};
-
-/** Python's `html.unescape` for numbers and the names in `NAMED`. */
+/** Python's `html.unescape`: entities by name, also the old ones without a semicolon, and by number. */
 export function unescapeHtml(value: string): string {
   return value.replace(
-    /&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));?/g,
-    (whole, decimal?: string, hexadecimal?: string, name?: string) => {
-      if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name]! : whole;
-      const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hexadecimal!, 16);
-      if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return '\ufffd';
-      return String.fromCodePoint(code);
+    /&(?:#(?:(\d+)|[xX]([\da-fA-F]+));?|[^\t\n\f <&#;]{1,32};?)/g,
+    (whole, decimal?: string, hexadecimal?: string) => {
+      if (decimal !== undefined) return character(Number(decimal));
+      if (hexadecimal !== undefined) return character(Number.parseInt(hexadecimal, 16));
+      return decodeHTML(whole);
     },
   );
+}
+
+/** What HTML makes of numbers from 0x80 on that are no characters: those of Windows-1252. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function character(code: number): string {
+  if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return '\ufffd';
+  if (code >= 0x80 && code < 0xa0) return WINDOWS_1252[code - 0x80]!;
+  const isControl = code < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(code);
+  const isNoCharacter = (code >= 0xfdd0 && code < 0xfdf0) || (code & 0xfffe) === 0xfffe;
+  return isControl || isNoCharacter || code === 0x7f ? '' : String.fromCodePoint(code);
 }
 
 const escapedAttribute = (value: string): string =>

@@ -871,6 +871,13 @@ const NUMBERS = [
     "('a\\nb ' * 25)|pprint",
     "'a'|pprint",
     'missing|pprint',
+    "'&LT;b&GT; &notit; &eacute;&Eacute &amp;lt; &#x80;&#128 &#1;&#xfffe;&#x110000; &nope; &ampx &hellip;&#13;x'|striptags",
+    "'3.5' != ({'k': 1}|truncate(4, true, ''))[1:]",
+    "({'k': 1})[1:] is defined",
+    "[({'k': 1})[1:]]|length",
+    "(({'k': 1})[1:] or 'x') ~ d.a",
+    "d.a ~ ({'k': 1})[1:]",
+    "'a' if ({'k': 1})[1:] else [1, 2][1:]",
   ],
 ];
 
@@ -1113,6 +1120,12 @@ export const ERRORS: readonly string[] = [
     '{% for x in [[1]] recursive %}\n{{ loop(x) if x is iterable else x.y.z }}{% endfor %}',
     '{% for x in [1] %}\n{{ loop(1) }}{% endfor %}',
     '{% for x in [1, 2, 3] %}{{ x in loop }}{% endfor %}',
+    "{% set x = '3.5' != ({'k': 1})[1:] %}{{ x }}",
+    "{% set x = ({'k': 1})[1:] %}{{ x }}",
+    "{% set x = [({'k': 1})[1:]] %}{{ x }}",
+    "{% if ({'k': 1})[1:] %}a{% endif %}",
+    "{% if not ({'k': 1})[1:] %}a{% endif %}",
+    "{% for x in [1] if x != ({'k': 1})[1:] %}a{% endfor %}",
     '{% for x in [1, 2, 3, 4] %}{{ (2, loop) in loop }}{{ x }}{% endfor %}',
   ],
   ...[

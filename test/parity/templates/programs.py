@@ -55,7 +55,7 @@ def main():
         try:
             results.append(run(template, work["contexts"][index]))
         except Exception as error:  # noqa: BLE001: every error of Python's is a result
-            results.append({"error": str(error)[:600], "type": type(error).__name__, "line": line_of(error)})
+            results.append({"error": str(error), "type": type(error).__name__, "line": line_of(error)})
     with open(sys.argv[2], "w", encoding="utf-8", errors="surrogatepass") as file:
         json.dump(results, file)
 
