@@ -96,7 +96,7 @@ describe.skipIf(skip)('a run elsewhere', () => {
         await until('events without an editor', async () => eventsIn(folder).length > before + 2, 120_000);
         workbench = await openWorkbench({ ...options, again: true });
         await workbench.runCommand('SFT Lens: Open Run Dashboard');
-        await untilHeadline(workbench, /Running: step \d+ of 60|Ended/, 60_000);
+        await untilHeadline(workbench, /Running: step \d+ of 60|Ended/, 240_000);
         server.cut();
         await untilHeadline(workbench, /^Ended: all 60 steps/, 240_000);
         await workbench.screenshot(`training-${target}-ended`);

@@ -47,7 +47,8 @@ async function pick(title: string, text: string): Promise<void> {
   const widget = page.locator('.quick-input-widget:not([style*="display: none"])');
   await widget.locator('.quick-input-title', { hasText: title }).waitFor({ timeout: 20_000 });
   await widget.locator('.quick-input-box input').fill(text);
-  await widget.locator('.monaco-list-row', { hasText: text }).first().waitFor({ timeout: 20_000 });
+  // The list narrows a moment after the text is there, and Enter takes the row that has the focus.
+  await widget.locator('.monaco-list-row.focused', { hasText: text }).first().waitFor({ timeout: 20_000 });
   await page.keyboard.press('Enter');
 }
 
