@@ -8,7 +8,7 @@ import { randomPrograms } from './templates/random-program.ts';
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
 const data = process.env['SFT_LENS_DATA'] ?? `${root}/../shared/data`;
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const count = Number(process.env['COUNT'] ?? 10_000);
+const count = Number(process.env['COUNT'] ?? 20_000);
 
 /** Milliseconds that one template may take, on a busy machine. */
 const MOST = 15_000;
