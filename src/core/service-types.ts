@@ -3,6 +3,7 @@ import type { AnswerKind } from './answers.ts';
 import type { Settings } from './config.ts';
 import type { FormatName } from './formats/format.ts';
 import type { MaskChoice, RowDiff } from './mask/row-diff.ts';
+import type { TokenizerClass } from './tokenizer/tokenizer-class.ts';
 
 /** Facts about what a `Settings` resolves to. Problems are sentences with what to do (a broken folder: which file, what is wrong). */
 export interface Resolved {
@@ -17,6 +18,8 @@ export interface Resolved {
   readonly problems: readonly string[];
   /** Sentences about what is used, such as that transformers 5 would build another tokenizer from the same files. */
   readonly notices: readonly string[];
+  /** The `tokenizerClass` that one of them is about; null where none is. */
+  readonly offeredClass: TokenizerClass | null;
   /** What stands behind the mask, where it is not simply the template's: a sentence. */
   readonly maskNote: string | null;
 }

@@ -9,6 +9,7 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import type { Fix, Problem } from '../core/checks/problem.ts';
+import type { TokenizerClass } from '../core/tokenizer/tokenizer-class.ts';
 import { configUri } from './config-edit.ts';
 import { COMMANDS, DIAGNOSTIC_SOURCE, INTERNAL_COMMANDS } from './contributions.ts';
 import type { DatasetDocument } from './dataset-document.ts';
@@ -79,6 +80,8 @@ export class QuickFixes implements CodeActionProvider<LazyAction> {
       }
       codes.add(problem.code);
     }
+    if (range.start.line === 0 && dataset.resolved?.offeredClass != null)
+      actions.push(classAction(dataset, dataset.resolved.offeredClass));
     // What is said once for the file stands on line 1, and can be turned off there.
     for (const diagnostic of diagnostics) {
       const code = codeOf(diagnostic);
@@ -119,6 +122,12 @@ function aboutCheck(dataset: DatasetDocument, code: string, all: readonly Diagno
   const actions = code === 'mask/own-text' ? [exportAction(dataset), off, why] : [off, why];
   for (const action of actions) action.diagnostics = diagnostics;
   return actions;
+}
+
+/** The notice that transformers 5 builds another tokenizer from the files stands on line 1. */
+function classAction(dataset: DatasetDocument, offered: TokenizerClass): LazyAction {
+  const title = "Use transformers 5's own tokenizer (changes the tokens)";
+  return configAction(dataset, title, ['tokenizerClass'], offered);
 }
 
 /** A trainer that is handed tokens writes no text of its own. */

@@ -88,6 +88,7 @@ export class Engines {
         specialTokens: bundle.specialTokens,
         problems,
         notices: bundle.notices ?? [],
+        offeredClass: bundle.offeredClass ?? null,
         maskNote: note ?? resolveMask(settings.mask).tool?.ownText ?? null,
       },
     };

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodeAction, commands, DiagnosticSeverity, Position, Range, Uri, window, workspace } from 'vscode';
 import { codeOf, folderWith, noProblem, openFile, problem, problemsOf, row } from './dataset.ts';
@@ -109,6 +110,26 @@ describe('quick fixes', () => {
     await workspace.applyEdit(action.edit);
     await noProblem(document, 'roles/unknown');
     assert.ok(!document.getText().includes('asistant'));
+  });
+
+  it("take transformers 5's own tokenizer, where it gives other ids than the file", async () => {
+    const fixture = join(process.env['SFT_LENS_ROOT'] ?? '', 'test/fixtures/tokenizers/chars-llama.json');
+    const folder = folderWith({
+      'rows.jsonl': `${row('Hi', 'Hello.')}\n`,
+      'sft-lens.json': '{"tokenizer": "./model", "chatTemplate": "bundled:chatml"}',
+      'model/tokenizer.json': readFileSync(fixture, 'utf8'),
+      'model/tokenizer_config.json': '{"tokenizer_class": "LlamaTokenizer"}',
+    });
+    const { document } = await openFile(join(folder, 'rows.jsonl'));
+    const said = (): boolean => problemsOf(document).some(({ message }) => message.includes('LlamaTokenizer'));
+    await until('the notice', said);
+    const actions = await actionsAt(document.uri, new Range(0, 0, 0, 0));
+    const action = actions.find(({ title }) => title.includes('own tokenizer'));
+    assert.ok(action?.command, `not among ${actions.map(({ title }) => title).join(' | ')}`);
+    await commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+    const config = (await workspace.openTextDocument(Uri.file(join(folder, 'sft-lens.json')))).getText();
+    assert.match(config, /"tokenizerClass": "transformers-5"/);
+    await until('no notice', () => !said());
   });
 
   it('turn a check off in sft-lens.json, which takes effect', async () => {

@@ -27,10 +27,11 @@ export interface BundleFiles {
 export function bundleOf(files: BundleFiles, tokenizerClass: TokenizerClass = 'file'): TokenizerBundle {
   const config = parseObject(files.tokenizerConfig, 'tokenizer_config.json');
   const map = parseObject(files.specialTokensMap, 'special_tokens_map.json');
-  const { definition, notice } = chosenOf(files, withLegacyMap(config, map), tokenizerClass);
+  const { definition, notice, offered } = chosenOf(files, withLegacyMap(config, map), tokenizerClass);
   return {
     tokenizer: inFile(() => tokenizerOf(files.id, definition)),
     notices: notice === null ? [] : [notice],
+    ...(offered !== null && { offeredClass: offered }),
     specialTokens: specialTokensOf(config, map),
     ...controlTokensOf(config),
     chatTemplates: chatTemplatesOf(config, {

@@ -1,3 +1,5 @@
+import type { TokenizerClass } from './tokenizer-class.ts';
+
 /** Tokens of a text. Arrays of equal length; `starts[i], ends[i]` are UTF-16 units of the encoded text. */
 export interface Encoding {
   readonly ids: Int32Array;
@@ -35,6 +37,8 @@ export interface TokenizerBundle {
   readonly chatTemplates: Readonly<Record<string, string>>;
   /** Sentences about the files that are no errors, such as that transformers 5 would build another tokenizer from them. */
   readonly notices?: readonly string[];
+  /** The `tokenizerClass` that a notice is about. */
+  readonly offeredClass?: TokenizerClass;
   /** `chat_control_tokens` of tokenizer_config.json (transformers 5.20); absent where it names none. */
   readonly chatControlTokens?: readonly string[];
 }

@@ -12,6 +12,8 @@ export interface ChosenTokenizer {
   readonly definition: TokenizerDefinition;
   /** A sentence where transformers 5 would give other ids than the ones that are shown; null where it would not. */
   readonly notice: string | null;
+  /** The rules that would give those other ids, where they are known. */
+  readonly offered: TokenizerClass | null;
 }
 
 /**
@@ -24,18 +26,19 @@ export function chooseTokenizer(root: JsonObject, evidence: ClassEvidence, wante
   const config = evidence.tokenizerConfig;
   const ofFile = definitionOfFile(root, config);
   const name = transformersClass(evidence);
-  if (name === null) return { definition: ofFile, notice: null };
+  if (name === null) return { definition: ofFile, notice: null, offered: null };
   const ofClass = definitionOfClass(name, root, config);
   if (ofClass === null)
     return {
       definition: ofFile,
       notice: `transformers 5 builds its own ${name} from these files, whose rules are not known here: its ids may be others than those of tokenizer.json, which are shown.`,
+      offered: null,
     };
-  if (wanted === 'transformers-5') return { definition: ofClass, notice: null };
+  if (wanted === 'transformers-5') return { definition: ofClass, notice: null, offered: null };
+  if (giveSameIds(ofFile, ofClass)) return { definition: ofFile, notice: null, offered: null };
   return {
     definition: ofFile,
-    notice: giveSameIds(ofFile, ofClass)
-      ? null
-      : `transformers 5 builds its own ${name} from these files, and that one gives other ids than tokenizer.json, which are shown. If the trainer runs on transformers 5, set "tokenizerClass": "transformers-5" in sft-lens.json.`,
+    notice: `transformers 5 builds its own ${name} from these files, and that one gives other ids than tokenizer.json, which are shown. If the trainer runs on transformers 5, set "tokenizerClass": "transformers-5" in sft-lens.json.`,
+    offered: 'transformers-5',
   };
 }
