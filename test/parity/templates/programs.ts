@@ -105,6 +105,11 @@ export function difference(ours: Ours, python: Outcome): string | null {
 /** Whether an error has Python's words, and whether it has its line. */
 export function sameError(ours: Ours, python: Outcome): { readonly message: boolean; readonly line: boolean } {
   if (ours.error === null || python.error === undefined) return { message: true, line: true };
+  // Where the stack ends is the host's own: both must stop there, each in its words and at its depth.
+  if (python.type === 'RecursionError') {
+    const isLimit = ours.error.kind === 'limit';
+    return { message: isLimit, line: isLimit };
+  }
   return {
     message: ours.error.message === python.error,
     line: python.line === null || ours.error.line === python.line,
