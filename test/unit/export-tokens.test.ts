@@ -55,6 +55,9 @@ it('the settings say where the trainer of the mask writes a text of its own', as
   const note = async (mask: PresetName) => (await service.resolve({ ...SETTINGS, mask })).maskNote;
   expect(await note('torchtune')).toBe(MASK_TOOLS.torchtune.ownText);
   expect(await note('axolotl')).toBeNull();
+  // The bundled template is Qwen3's as first published.
+  const own = await service.resolve({ ...SETTINGS, chatTemplate: null, mask: 'trl-assistant' });
+  expect(own.maskNote).toMatch(/^TRL stops at this revision of the chat template/);
 });
 
 describe('exportTokens', () => {

@@ -125,8 +125,14 @@ export function knobsFor(template: ChatTemplate, version: string): Knobs | null 
 export const isTrlAssistant = ({ preset, policy }: ResolvedMask): boolean =>
   policy.scope === 'turns' && preset !== null && preset.startsWith('trl-');
 
-/** Whether TRL 1.16 has a training version of the template; `assistant_only_loss` refuses one that it has none of. */
-export const isSwappedByTrl = (source: string): boolean => KNOBS.has(sha256(source));
+/**
+ * What TRL 1.16 does with a template without generation blocks under `assistant_only_loss`: it swaps it for a training
+ * version, or refuses it, be it a revision of one that it swaps, which prints the same rows.
+ */
+export function swapByTrl(source: string): 'swapped' | 'revision' | 'unknown' {
+  const hash = sha256(source);
+  return KNOBS.has(hash) ? 'swapped' : REVISIONS.has(hash) ? 'revision' : 'unknown';
+}
 
 /** The generation spans that TRL's training version would show on the same text. */
 export function knobSpans(text: string, turns: readonly Turn[], markers: Markers, knobs: Knobs): Range[] {

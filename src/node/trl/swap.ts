@@ -1,7 +1,7 @@
 import type { Settings } from '../../core/config.ts';
 import type { TemplateSources } from '../../core/engine.ts';
 import { resolveMask } from '../../core/mask/resolve.ts';
-import { isSwappedByTrl, isTrlAssistant } from '../../core/mask/trl-knobs.ts';
+import { isTrlAssistant, swapByTrl } from '../../core/mask/trl-knobs.ts';
 import { trainingTemplates } from './training-templates.ts';
 
 export interface Swap {
@@ -28,13 +28,19 @@ export async function swapForTrl(sources: TemplateSources, settings: Settings): 
       sources: { name: training.name, byKind: { default: training.source } },
       note: `TRL swaps this chat template for its training version \`${training.name}\`: that is what is shown.`,
     };
-  if (folder === null && isSwappedByTrl(source))
+  const known = swapByTrl(source);
+  if (folder === null && known === 'swapped')
     return {
       sources,
       note: 'The mask is derived: TRL would swap this chat template for a training version of its own, which may print another text. To see that, choose a Python that has TRL (`sftLens.python`).',
     };
+  if (known === 'revision')
+    return {
+      sources,
+      note: 'TRL stops at this revision of the chat template with `assistant_only_loss`. The mask shown is that of the revision it knows, which prints the same rows: train with that one.',
+    };
   return {
     sources,
-    note: 'The mask is derived: TRL has no training version of this chat template, and stops at `assistant_only_loss`. Mark what is trained with generation blocks.',
+    note: 'The mask is derived: TRL has no training version of this chat template, and stops with `assistant_only_loss`. Put generation blocks into the template, around what is trained.',
   };
 }

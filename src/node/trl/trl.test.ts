@@ -56,7 +56,7 @@ describe('swapForTrl', () => {
     const given = sources('one ');
     const { sources: kept, note } = await swapForTrl(given, settings);
     expect(kept).toBe(given);
-    expect(note).toContain('stops at `assistant_only_loss`');
+    expect(note).toContain('stops with `assistant_only_loss`');
   });
   it('says nothing of templates with generation blocks and of other masks', async () => {
     const marked = sources('{%- generation -%}one{%- endgeneration -%}');
