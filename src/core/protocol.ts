@@ -61,8 +61,8 @@ export interface InspectorRow {
   readonly maxLength: number;
   /** Only the bundled tokenizer and template are used, since the workspace is not trusted. */
   readonly restricted: boolean;
-  /** What stands behind the mask, where it is not simply the template's: a sentence. */
-  readonly maskNote?: string;
+  /** What stands behind the mask, where it is not simply the template's: paragraphs, the most important first. */
+  readonly maskNotes?: readonly string[];
   /** Absent where no run has figures of this row. */
   readonly loss?: TokenLoss;
 }

@@ -31,9 +31,19 @@ export function inspectorRow(
     excerpt: syntax === undefined ? null : excerptOf(text, syntax.range),
     maxLength: analysis.project.settings.maxLength,
     restricted: !workspace.isTrusted && analysis.project.untrusted.length > 0,
-    ...(dataset.resolved?.maskNote ? { maskNote: dataset.resolved.maskNote } : {}),
+    ...maskNotes(analysis, dataset.resolved?.maskNote ?? null),
     ...(loss === null || syntax !== undefined ? {} : { loss }),
   };
+}
+
+/** The trainer's file that the mask is of, what the trainer does with the text, and what cannot be followed of the file. */
+function maskNotes({ project: { maskFile } }: Analysis, ofTrainer: string | null): Pick<InspectorRow, 'maskNotes'> {
+  const notes = [
+    ...(maskFile === null ? [] : [`Loss mask of ${maskFile.origin}.`]),
+    ...(ofTrainer === null ? [] : [ofTrainer]),
+    ...(maskFile?.notes ?? []),
+  ];
+  return notes.length === 0 ? {} : { maskNotes: notes };
 }
 
 function excerptOf(text: string, [start, end]: readonly [number, number]): NonNullable<InspectorRow['excerpt']> {

@@ -30,7 +30,7 @@ function read(config: Config, surroundings: Surroundings): TrainerConfig {
     notes.push(`\`stage: ${stage}\` is no supervised fine-tuning: its loss is another one.`);
   const template = text(config, 'template');
   if (template !== undefined)
-    notes.push(`LLaMA-Factory writes the text by its own template \`${template}\`; the chat template is shown.`);
+    notes.push(`LLaMA-Factory’s own template is \`${template}\`; the chat template is shown.`);
   for (const key of ['default_system', 'tool_format']) if (has(config, key)) notes.push(`\`${key}\` is not followed.`);
   if (flag(config, 'packing') || flag(config, 'neat_packing'))
     notes.push('`packing` makes `cutoff_len` one token shorter.');

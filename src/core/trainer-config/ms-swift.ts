@@ -26,8 +26,7 @@ export const msSwift: TrainerFormat = {
 function read(config: Config): TrainerConfig {
   const notes: string[] = [];
   const template = text(config, 'template');
-  if (template !== undefined)
-    notes.push(`ms-swift writes the text by its own template \`${template}\`; the chat template is shown.`);
+  if (template !== undefined) notes.push(`ms-swift’s own template is \`${template}\`; the chat template is shown.`);
   for (const key of ['system', 'response_prefix', 'columns', 'model_author', 'model_name'])
     if (has(config, key)) notes.push(`\`${key}\` is not followed.`);
   if (config['add_non_thinking_prefix'] === false) notes.push('`add_non_thinking_prefix: false` is not followed.');

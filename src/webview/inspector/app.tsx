@@ -13,7 +13,7 @@ import { Header, Pickers } from './parts/header.tsx';
 import { LossLine } from './parts/loss-line.tsx';
 import { PlainMessages } from './parts/plain-messages.tsx';
 import { Problems } from './parts/problems.tsx';
-import { Empty, Excerpt, Failure, MaskNote, Restricted, Work } from './parts/strips.tsx';
+import { Empty, Excerpt, Failure, MaskNotes, Restricted, Work } from './parts/strips.tsx';
 import { TokenPanel } from './parts/token-panel.tsx';
 import type { TabName, ViewState } from './view-state.ts';
 
@@ -41,7 +41,7 @@ export function App({ view, actions, controller }: AppProps) {
               <Pickers pickers={pickers} actions={actions} />
               {model === null ? null : <Figures model={model} />}
               {model === null ? null : <ContextBar model={model} />}
-              {row.maskNote === undefined ? null : <MaskNote text={row.maskNote} />}
+              {row.maskNotes === undefined ? null : <MaskNotes notes={row.maskNotes} />}
               {model?.loss ? <LossLine loss={model.loss} wanted={view.lossLayer} actions={actions} /> : null}
             </>
           )}

@@ -9,7 +9,8 @@ interface PickerProps {
 export const Picker = ({ label, value, options, onPick }: PickerProps) => (
   <label class="picker">
     {label}
-    <span class="wrap">
+    {/* A narrow panel cuts what is chosen. On the select itself it would be read out twice. */}
+    <span class="wrap" title={options.find((option) => option.value === value)?.label}>
       <select value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === value}>

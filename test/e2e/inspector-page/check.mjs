@@ -118,6 +118,13 @@ function losses(tokens) {
     ],
   };
 }
+/** What stands behind the mask. */
+const notes = [
+  'Loss mask of llamafactory-lora-sft.yaml: llama-factory, formatting openai.',
+  'The trainer writes the text by a template of its own. The mask holds where its tokens are those shown here.',
+  '`packing` makes `cutoff_len` one token shorter.',
+  '`default_system` is not followed.',
+];
 /** Name, what the host sends, tab to open. */
 const SCENES = [
   ['rendered', [event(plain)]],
@@ -151,6 +158,7 @@ const SCENES = [
     ],
   ],
   ['expected', [event(wrap([maker.chat(talk, { intended: defect })], { problems: many }))]],
+  ['notes', [event(wrap([maker.chat(talk)], { maskNotes: notes }))]],
   ['loss', [event(wrap([maker.chat(talk)], { loss: losses(maker.chat(talk).ids.data.length) }))]],
 ];
 
@@ -291,6 +299,14 @@ async function behavior() {
   assert.equal(await html.evaluate(() => document.querySelectorAll('.rendered img, .rendered script').length), 0);
   assert.match(await html.evaluate(() => document.querySelector('.rendered').textContent), /<script>.*U\+202E/s);
   await html.close();
+
+  // Two paragraphs about the mask, the rest on demand; the whole of what a narrow picker cuts.
+  const noted = await open(sceneOf('notes'), 'dark', 520, 900);
+  assert.equal(await noted.locator('.mask-notes p').count(), 2);
+  await noted.getByRole('button', { name: '2 more about the loss mask' }).click();
+  assert.match(await noted.locator('.mask-notes').innerText(), /default_system is not followed\. Less$/);
+  assert.equal(await noted.locator('.picker .wrap').first().getAttribute('title'), 'messages');
+  await noted.close();
 
   // Loss of a run over the tokens: bars, the number in the token line, and another layer.
   const loss = await open(sceneOf('loss'), 'dark', 520, 900);

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { InspectorRow } from '../../../core/protocol.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -57,12 +58,35 @@ export const Failure = ({ message, old }: { message: string; old: boolean }) => 
   </div>
 );
 
-/** What stands behind the mask, where it is not simply the template's. */
-export const MaskNote = ({ text }: { text: string }) => (
-  <p class="dim small">
-    <Sentence text={text} />
-  </p>
-);
+/** Paragraphs that are shown before someone asks for the rest. */
+const NOTES = 2;
+
+/** What stands behind the mask, where it is not simply the template's: two paragraphs, the rest on demand. */
+export function MaskNotes({ notes }: { notes: readonly string[] }) {
+  const [open, setOpen] = useState(false);
+  const shown = open ? notes : notes.slice(0, NOTES);
+  return (
+    <div class="mask-notes dim small">
+      {shown.map((note, i) => (
+        <p key={note}>
+          <Sentence text={note} />
+          {i === shown.length - 1 && notes.length > NOTES ? (
+            <>
+              {' '}
+              <LinkButton
+                expanded={open}
+                label={open ? 'Less about the loss mask' : `${notes.length - NOTES} more about the loss mask`}
+                onClick={() => setOpen(!open)}
+              >
+                {open ? 'Less' : `${notes.length - NOTES} more`}
+              </LinkButton>
+            </>
+          ) : null}
+        </p>
+      ))}
+    </div>
+  );
+}
 
 export const Restricted = ({ tokenizer, actions }: { tokenizer: string; actions: Actions }) => (
   <div class="problem strip">
