@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { commands, ProgressLocation, type QuickPickItem, TabInputText, Uri, window } from 'vscode';
+import { commands, ProgressLocation, type QuickPickItem, TabInputText, Uri, window, workspace } from 'vscode';
 import type { MaskSpec } from '../core/config.ts';
 import {
   EXPORT_FORMATS,
@@ -17,6 +17,7 @@ import type { Project } from '../node/project.ts';
 import { type OpenFile, openRows, openRowsOf, type TextRow } from '../node/row-chunks.ts';
 import type { DatasetDocument } from './dataset-document.ts';
 import type { Lens } from './lens-parts.ts';
+import { plainName } from './options.ts';
 import { count, counted } from './rows/words.ts';
 
 /** What the command may be told, so that it need not ask. */
@@ -35,11 +36,16 @@ interface Choice extends QuickPickItem {
 }
 
 const CHOICES: readonly Choice[] = [
-  { format: 'arrow', label: 'TRL and others', description: 'Arrow', section: 'trl' },
-  { format: 'jsonl', label: 'axolotl', description: 'JSONL rows, dataset entry with empty type', section: 'axolotl' },
-  { format: 'dataset', label: 'LLaMA-Factory', description: 'folder for tokenized_path', section: 'llama-factory' },
+  { format: 'arrow', label: 'TRL and others', description: 'an Arrow file', section: 'trl' },
+  {
+    format: 'jsonl',
+    label: 'axolotl',
+    description: 'a JSON Lines file, for a dataset with an empty type',
+    section: 'axolotl',
+  },
+  { format: 'dataset', label: 'LLaMA-Factory', description: 'a folder, for tokenized_path', section: 'llama-factory' },
+  { format: 'dataset', label: 'torchtune', description: 'a folder, for load_from_disk', section: 'torchtune' },
 ];
-const CHOICE_OF_MASK: Readonly<Record<string, ExportFormat>> = { axolotl: 'jsonl', 'llama-factory': 'dataset' };
 
 /** A dataset as it is now. */
 interface Source {
@@ -112,15 +118,16 @@ function activeFile(): Uri | undefined {
 /** The trainer that the mask is of comes first. */
 async function choiceOf(format: ExportFormat | undefined, mask: MaskSpec): Promise<Choice | undefined> {
   if (format !== undefined) return CHOICES.find((choice) => choice.format === format);
-  const preferred = CHOICE_OF_MASK[(typeof mask === 'string' ? mask : mask.preset) ?? ''];
-  const items = CHOICES.toSorted((a, b) => Number(b.format === preferred) - Number(a.format === preferred));
-  return window.showQuickPick(items, { title: 'Export tokens for', matchOnDescription: true });
+  // The sections are named as the presets are.
+  const preset = typeof mask === 'string' ? mask : mask.preset;
+  const items = CHOICES.toSorted((a, b) => Number(b.section === preset) - Number(a.section === preset));
+  return window.showQuickPick(items, { title: 'Export tokens for a trainer', matchOnDescription: true });
 }
 
 async function askFolder(uri: Uri): Promise<string | undefined> {
   const [folder] =
     (await window.showOpenDialog({
-      title: 'Export tokens to a folder',
+      title: 'Folder to export the tokens to',
       openLabel: 'Export Here',
       canSelectFiles: false,
       canSelectFolders: true,
@@ -131,8 +138,10 @@ async function askFolder(uri: Uri): Promise<string | undefined> {
 
 async function mayReplace(path: string): Promise<boolean> {
   const replace = 'Replace';
-  const options = { modal: true, detail: `In ${dirname(path)}.` };
-  return (await window.showWarningMessage(`${basename(path)} is there already.`, options, replace)) === replace;
+  // With its folder: by the name alone it may be taken for the dataset.
+  const name = join(basename(dirname(path)), basename(path));
+  const options = { modal: true, detail: `An earlier export in ${dirname(dirname(path))}.` };
+  return (await window.showWarningMessage(`Replace ${name}?`, options, replace)) === replace;
 }
 
 /** The text of the editor, saved or not. Its lines are kept as they are now, whatever is typed meanwhile. */
@@ -189,32 +198,35 @@ async function withProgress(
   run: (options: ExportOptions) => Promise<TokenExport>,
 ): Promise<TokenExport | null> {
   const location = ProgressLocation.Notification;
-  return window.withProgress({ location, title: `Tokens of ${name}`, cancellable: true }, async (progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    let done = 0;
-    const onProgress = (read: number): void => {
-      if (rows === null) progress.report({ message: counted(read, 'row') });
-      else
-        progress.report({
-          message: `${count(read)} of ${counted(rows, 'row')}`,
-          increment: (100 * (read - done)) / rows,
-        });
-      done = read;
-    };
-    try {
-      return await run({ onProgress, signal: abort.signal });
-    } catch (error) {
-      if (abort.signal.aborted) return null;
-      throw error;
-    }
-  });
+  return window.withProgress(
+    { location, title: `Exporting the tokens of ${name}`, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      let done = 0;
+      const onProgress = (read: number): void => {
+        if (rows === null) progress.report({ message: counted(read, 'row') });
+        else
+          progress.report({
+            message: `${count(read)} of ${counted(rows, 'row')}`,
+            increment: (100 * (read - done)) / rows,
+          });
+        done = read;
+      };
+      try {
+        return await run({ onProgress, signal: abort.signal });
+      } catch (error) {
+        if (abort.signal.aborted) return null;
+        throw error;
+      }
+    },
+  );
 }
 
 async function tell(lens: Lens, { path, manifest }: TokenExport, { project }: Source, choice: Choice): Promise<void> {
   const { written, tokens, trained, withoutLabel, unreadable, tokenizer } = manifest;
   const sentences = [
-    `${counted(written, 'row')}, ${counted(tokens, 'token')} of ${tokenizer}, ${count(trained)} trained: ${path}.`,
+    `Exported ${counted(written, 'row')} to ${workspace.asRelativePath(path)}: ${counted(tokens, 'token')} of ${plainName(tokenizer)}, ${count(trained)} trained.`,
     ...(withoutLabel === 0 ? [] : [`Left out without a token to train: ${counted(withoutLabel, 'row')}.`]),
     ...(unreadable === 0 ? [] : [`Left out as not readable: ${counted(unreadable, 'row')}.`]),
     ...(project.untrusted.length === 0
