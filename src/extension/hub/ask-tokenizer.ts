@@ -13,15 +13,19 @@ interface Pick {
 
 /** Which tokenizer a file is to have, as the settings write it; undefined when nobody chose. */
 export async function askTokenizer(hub: HubTokenizers, dataset: DatasetDocument): Promise<string | undefined> {
+  const chosen = dataset.analysis?.project.settings.tokenizer;
+  const described = (id: string, ...facts: readonly string[]): Required<Omit<Pick, 'label' | 'kind'>> => ({
+    description: [...facts, ...(id === chosen ? ['in use here'] : [])].join(', '),
+    choose: () => id,
+  });
   const own = (await tokenizerOptions()).map(
     ({ value, label }): Pick => ({
       label,
-      description: value.startsWith('bundled:') ? 'part of SFT Lens' : workspace.asRelativePath(value),
-      choose: () => value,
+      ...described(value, value.startsWith('bundled:') ? 'part of SFT Lens' : workspace.asRelativePath(value)),
     }),
   );
   const ofHub = (await hub.known()).map(
-    ({ id, isHere }): Pick => ({ label: shown(id), description: isHere ? 'on this machine' : '', choose: () => id }),
+    ({ id, isHere }): Pick => ({ label: shown(id), ...described(id, ...(isHere ? ['on this machine'] : [])) }),
   );
   const items: readonly Pick[] = [
     ...own,
@@ -91,7 +95,7 @@ async function askFolder(): Promise<string | undefined> {
 async function askHubId(hub: HubTokenizers): Promise<string | undefined> {
   const text = await window.showInputBox({
     title: 'Tokenizer from the Hugging Face Hub',
-    prompt: 'A model, and a branch, tag or commit where it is to be a certain one.',
+    prompt: 'The name on the model’s page; behind an @ a branch, a tag or a commit.',
     placeHolder: 'org/name or org/name@revision',
     ignoreFocusOut: true,
     validateInput: (input) =>

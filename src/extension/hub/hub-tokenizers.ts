@@ -156,17 +156,21 @@ export class HubTokenizers {
     const openPage = 'Open Model Page';
     const setToken = 'Set Token';
     const again = 'Try Again';
+    const another = 'Select Tokenizer';
     const actions =
       kind === 'gated'
         ? [openPage, setToken, again]
-        : kind === 'token' || kind === 'missing'
-          ? [setToken]
-          : kind === 'unreachable' || kind === 'server'
-            ? [again]
-            : [];
+        : kind === 'missing'
+          ? [another, setToken]
+          : kind === 'token'
+            ? [setToken]
+            : kind === 'unreachable' || kind === 'server'
+              ? [again]
+              : [];
     const chosen = await window.showWarningMessage(sentence, ...actions);
     if (chosen === openPage) await env.openExternal(Uri.parse(page));
     if (chosen === setToken) await commands.executeCommand(COMMANDS.setToken);
+    if (chosen === another) await commands.executeCommand(COMMANDS.selectTokenizer);
     if (chosen === again) await this.#retryFailed();
   }
 
