@@ -11,6 +11,7 @@ const pictures = [
   'pictures/overview-dark.png',
   'pictures/inspector-dark.png',
   'pictures/tokens-dark.png',
+  'pictures/diff-dark.png',
   'pictures/inspector-light.png',
   'pictures/inspector-high-contrast.png',
   'training-dark.png',

@@ -120,7 +120,29 @@ describe('pictures', () => {
     await view.getByRole('tab', { name: 'Rendered' }).click();
   });
 
+  it.each(Object.keys(themes) as Theme[])('of two masks compared: %s', async (theme) => {
+    await workbench.setTheme(theme);
+    await webviewInTheme(await workbench.inspectorFrame(), theme);
+    const view = workbench.inspector();
+    await view.getByRole('tab', { name: 'Diff' }).click();
+    const summary = () => view.locator('.summary').innerText();
+    await until('the file is compared', async () => /In the file the two differ/.test(await summary()));
+    await view.locator('.pair .cell').first().waitFor();
+    for (const [width, height, name] of [
+      [520, 1500, '-520'],
+      [900, 1500, '-900'],
+      [730, 1000, ''],
+    ] as const) {
+      await workbench.page.setViewportSize(windowFor(width, height));
+      await workbench.page.mouse.move(0, 0);
+      await workbench.page.waitForTimeout(400);
+      await inspectorShot(`diff${name}-${theme}`);
+    }
+    await view.getByRole('tab', { name: 'Rendered' }).click();
+  });
+
   it('of the hover', async () => {
+    await workbench.setTheme('dark');
     await workbench.openFile('support.jsonl', 1, 1);
     const hover = () => workbench.hoverOver('sytem');
     await until('the hover with counts', async () => /tokens/.test(await hover()), 20_000);
