@@ -5,7 +5,7 @@ import type { Arguments, Call, Compare, CompareOperator, Conditional, Expression
 import { dictOf, hashable } from './dicts.ts';
 import { fail, isFailure, syntaxError } from './errors.ts';
 import { findFilter } from './filters.ts';
-import { hasCut, hasSafeRepr } from './fold.ts';
+import { hasSafeRepr, impossible, mayFold } from './fold.ts';
 import { type Evaluate, Frame } from './frame.ts';
 import {
   add,
@@ -53,7 +53,7 @@ export interface Place {
 }
 
 export function compileExpression(node: Expression, place: Place): Evaluate {
-  const constant = place.folded === true ? null : computedBeforehand(node, place, false);
+  const constant = place.folded === true ? impossible(node) : computedBeforehand(node, place, false);
   if (constant !== null) return constant;
   const compile = (child: Expression): Evaluate => compileExpression(child, place);
   switch (node.kind) {
@@ -154,9 +154,9 @@ const forgivingSlice: typeof slice = (runtime, object, ...part) => {
  * as Python source and is not printed at once. Only the parts of a value (`x[1:]`) are taken in another way then.
  */
 export function computedBeforehand(node: Expression, place: Place, isPrinted: boolean): Evaluate | null {
-  if (!hasCut(node)) return null;
-  const evaluate = compileExpression(node, { ...place, folded: true });
+  if (!mayFold(node)) return null;
   try {
+    const evaluate = compileExpression(node, { ...place, folded: true });
     const value = evaluate(new Frame(place.compiling, 0, null));
     return isPrinted || hasSafeRepr(value) ? evaluate : null;
   } catch (error) {

@@ -1,29 +1,59 @@
 import { Float } from '../jsonl/value.ts';
 import type { Expression } from './ast.ts';
+import { Failure } from './errors.ts';
+import type { Evaluate } from './frame.ts';
 import { children } from './symbols.ts';
 import { isDict, isList, Markup, type PyValue, Range, Tuple } from './values.ts';
 
 /** Filters that look at the context: Jinja computes none of them beforehand. */
 const CONTEXTUAL = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);
 
-type Kind = 'variable' | 'constant' | 'constant with a cut';
-const KINDS = new WeakMap<Expression, Kind>();
+const isVariable = (node: Expression): boolean =>
+  node.kind === 'name' || node.kind === 'call' || (node.kind === 'filter' && CONTEXTUAL.has(node.name));
 
-function kindOf(node: Expression): Kind {
-  let kind = KINDS.get(node);
-  if (kind === undefined) {
-    const inner = children(node).map(kindOf);
-    const looksUp = node.kind === 'name' || node.kind === 'call';
-    if (looksUp || (node.kind === 'filter' && CONTEXTUAL.has(node.name)) || inner.includes('variable'))
-      kind = 'variable';
-    else kind = node.kind === 'cut' || inner.includes('constant with a cut') ? 'constant with a cut' : 'constant';
-    KINDS.set(node, kind);
+/** Raised while a constant is computed: Jinja's `Impossible`. */
+const VARIES = new Failure('This is no constant.', 'python');
+
+/** What a node that no constant may reach does when it is reached; null for all others. */
+export const impossible = (node: Expression): Evaluate | null =>
+  isVariable(node)
+    ? () => {
+        throw VARIES;
+      }
+    : null;
+
+interface Facts {
+  readonly varies: boolean;
+  readonly cuts: boolean;
+}
+const FACTS = new WeakMap<Expression, Facts>();
+
+function factsOf(node: Expression): Facts {
+  let facts = FACTS.get(node);
+  if (facts === undefined) {
+    const inner = children(node);
+    facts = {
+      varies: isVariable(node) || alwaysEvaluated(node, inner).some((child) => factsOf(child).varies),
+      cuts: node.kind === 'cut' || inner.some((child) => factsOf(child).cuts),
+    };
+    FACTS.set(node, facts);
   }
-  return kind;
+  return facts;
 }
 
-/** Whether it is constant and takes a part of a value, which is all that compiling does otherwise than running. */
-export const hasCut = (node: Expression): boolean => kindOf(node) === 'constant with a cut';
+/** Those of its parts that no other part can make superfluous. */
+function alwaysEvaluated(node: Expression, inner: readonly Expression[]): readonly Expression[] {
+  if (node.kind === 'conditional') return [node.test];
+  if (node.kind === 'compare') return inner.slice(0, 2);
+  if (node.kind === 'binary' && (node.operator === 'and' || node.operator === 'or')) return [node.left];
+  return inner;
+}
+
+/** Whether it may be constant and takes a part of a value, which is all that compiling does otherwise than running. */
+export function mayFold(node: Expression): boolean {
+  const { varies, cuts } = factsOf(node);
+  return cuts && !varies;
+}
 
 /** Jinja's `has_safe_repr`: whether Python's repr of the value can stand in the code that Jinja makes. */
 export function hasSafeRepr(value: PyValue): boolean {

@@ -878,6 +878,13 @@ const NUMBERS = [
     "(({'k': 1})[1:] or 'x') ~ d.a",
     "d.a ~ ({'k': 1})[1:]",
     "'a' if ({'k': 1})[1:] else [1, 2][1:]",
+    '(2.5)[1:-1] if 9 >= 1 else d.a',
+    '(2.5)[1:-1] if d.a else 1',
+    'd.a if 0 else (2.5)[1:]',
+    '((2.5)[1:] is defined) or d.zzz.y',
+    '(2.5)[1:] and d.zzz.y',
+    "((2.5)[1:] == 1 == d.zzz.y) ~ 'x'",
+    "(2.5)[1:]|map('upper')|list",
   ],
 ];
 
