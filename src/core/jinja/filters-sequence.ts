@@ -5,7 +5,7 @@ import { fail } from './errors.ts';
 import { type FilterFunction, type Filters, filter, given, ignoreCase, option } from './filter.ts';
 import { findFilter } from './filters.ts';
 import { indexOf, isFloat, numberOf } from './numbers.ts';
-import { add, characters, compare, equals, iterate, joinAll, truth, used } from './operators.ts';
+import { add, characters, compare, eachOf, equals, iterate, iterateLazily, joinAll, truth, used } from './operators.ts';
 import { plainStr, repr, str } from './printing.ts';
 import type { Runtime } from './runtime.ts';
 import { findTest } from './tests.ts';
@@ -68,21 +68,6 @@ function* mapped(runtime: Runtime, x: PyValue, args: PyList, keywords: Keywords)
     apply = (item) => (found === undefined ? fail(missing) : found(runtime, item, rest, keywords));
   }
   for (const item of iterateLazily(runtime, x)) yield apply(item);
-}
-
-/** The items of an iterable one by one: a generator is read no further than asked. */
-function* iterateLazily(runtime: Runtime, x: PyValue): Generator<PyValue> {
-  if (!(x instanceof Lazy)) {
-    for (const item of iterate(runtime, x)) {
-      runtime.step();
-      yield item;
-    }
-    return;
-  }
-  for (let step = x.iterator.next(); step.done !== true; step = x.iterator.next()) {
-    runtime.step();
-    yield step.value;
-  }
 }
 
 function selecting(want: boolean, byAttribute: boolean): FilterFunction {
@@ -179,11 +164,10 @@ function extreme(name: 'min' | 'max'): FilterFunction {
 
 const join = filter('do_join', ['d', 'attribute'], (runtime, x, [separator = '', attribute]) => {
   const get = attribute === undefined || bare(attribute) === null ? null : attributeGetter(attribute);
-  const items = iterate(runtime, x);
   return joinText(
     runtime,
     str(separator),
-    items.map((item) => str(get === null ? item : get(runtime, item))),
+    Array.from(eachOf(runtime, x), (item) => str(get === null ? item : get(runtime, item))),
   );
 });
 

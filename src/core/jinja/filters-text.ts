@@ -4,7 +4,7 @@ import { fail } from './errors.ts';
 import { type FilterFunction, type Filters, filter, given, option } from './filter.ts';
 import { type LinkStyle, urlize, withoutTags } from './html.ts';
 import { indexOf, numberOf } from './numbers.ts';
-import { calculate, compare, iterate, join2, joinAll, length, slice, truth, used } from './operators.ts';
+import { calculate, compare, eachOf, iterate, join2, joinAll, length, slice, truth, used } from './operators.ts';
 import { pprint } from './pprint.ts';
 import { escapeHtml, plainStr, repr, str, tojson } from './printing.ts';
 import { checkSize } from './runtime.ts';
@@ -144,15 +144,13 @@ const urlencode = filter('do_urlencode', [], (runtime, x) => {
     return query ? encoded.replaceAll('%20', '+') : encoded.replaceAll('%2F', '/');
   };
   if (isText(x) || x instanceof Markup || numberOf(x) !== undefined || bare(x) === null) return quote(x, false);
-  const pairs = isDict(x) ? entriesOf(x) : iterate(runtime, x);
-  return pairs
-    .map((pair) => {
-      const items = pair instanceof Tuple ? pair.items : iterate(runtime, pair);
-      if (items.length < 2) fail(`not enough values to unpack (expected 2, got ${items.length})`);
-      if (items.length > 2) fail('too many values to unpack (expected 2)');
-      return `${quote(items[0]!, true)}=${quote(items[1]!, true)}`;
-    })
-    .join('&');
+  const queries = Array.from(isDict(x) ? entriesOf(x) : eachOf(runtime, x), (pair) => {
+    const items = pair instanceof Tuple ? pair.items : iterate(runtime, pair);
+    if (items.length < 2) fail(`not enough values to unpack (expected 2, got ${items.length})`);
+    if (items.length > 2) fail('too many values to unpack (expected 2)');
+    return `${quote(items[0]!, true)}=${quote(items[1]!, true)}`;
+  });
+  return queries.join('&');
 });
 
 const xmlattr = filter('do_xmlattr', ['autospace'], (_, x, [autospace]) => {

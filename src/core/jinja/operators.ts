@@ -158,6 +158,25 @@ export function iterate(runtime: Runtime, x: PyValue): PyList {
   return fail(`'${typeName(x)}' object is not iterable`);
 }
 
+/** The items of an iterable one by one: a generator is read no further than asked. */
+export function* iterateLazily(runtime: Runtime, x: PyValue): Generator<PyValue> {
+  if (!(x instanceof Lazy)) {
+    for (const item of x instanceof LoopState ? x.items() : iterate(runtime, x)) {
+      runtime.step();
+      yield item;
+    }
+    return;
+  }
+  for (let step = x.iterator.next(); step.done !== true; step = x.iterator.next()) {
+    runtime.step();
+    yield step.value;
+  }
+}
+
+/** The items of an iterable, each when it is asked for where that shows: a loop prints its own place. */
+export const eachOf = (runtime: Runtime, x: PyValue): Iterable<PyValue> =>
+  x instanceof Lazy || x instanceof LoopState ? iterateLazily(runtime, x) : iterate(runtime, x);
+
 export const isIterable = (x: PyValue): boolean =>
   isText(x) ||
   isList(x) ||
