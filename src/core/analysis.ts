@@ -1,5 +1,6 @@
 import type { Counts, PartAnalysis, RowSummary, TokenRow } from './analysis-types.ts';
 import type { CheckContext } from './checks/check.ts';
+import { emptyMemo } from './checks/lib/memo.ts';
 import type { Problem } from './checks/problem.ts';
 import { runChecks } from './checks/run.ts';
 import type { Engine } from './engine.ts';
@@ -50,7 +51,7 @@ export function analyzeRow(
     parts,
     bundle: engine.bundle,
     settings: engine.settings,
-    memo: {},
+    memo: emptyMemo(),
   };
   return { row, format, parts, problems: runChecks(context) };
 }

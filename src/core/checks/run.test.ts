@@ -3,6 +3,7 @@ import { parseRow } from '../jsonl/parse.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { duplicateFinding, mixedFormat } from './file-checks.ts';
 import { levelOf } from './level.ts';
+import { emptyMemo } from './lib/memo.ts';
 import { rangeOf, runThese } from './run.ts';
 import { testEngine } from './testing/engine.ts';
 
@@ -20,7 +21,7 @@ function context(checks: CheckContext['settings']['checks'] = {}): CheckContext 
     parts: [],
     bundle: engine.bundle,
     settings: { ...engine.settings, checks },
-    memo: {},
+    memo: emptyMemo(),
   };
 }
 
