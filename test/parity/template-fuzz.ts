@@ -1,13 +1,13 @@
 // Mutated templates: none hangs, none crashes (only TemplateError leaves the engine), memory stays bounded.
-//   npm run parity -- template-fuzz       SEED=7 COUNT=40000 choose others
+//   npm run parity -- template-fuzz       SEED=7 COUNT=40000 choose others, SEED=new some that nobody saw
 import { resolve } from 'node:path';
 import { allTemplates } from './templates/collect.ts';
 import { type Fate, fateOf, mutated } from './templates/mutate.ts';
-import { randomPrograms } from './templates/random-program.ts';
+import { randomPrograms, seedOf } from './templates/random-program.ts';
 
 const root = resolve(process.env['SFT_LENS_ROOT'] ?? process.cwd());
 const data = process.env['SFT_LENS_DATA'] ?? `${root}/../shared/data`;
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOf(process.env['SEED']);
 const count = Number(process.env['COUNT'] ?? 20_000);
 
 /** Milliseconds that one template may take, on a busy machine. */

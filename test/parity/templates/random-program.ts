@@ -646,3 +646,7 @@ export function randomPrograms(seed: number, count: number): Program[] {
   const generator = new Generator(random);
   return Array.from({ length: count }, (_, i) => ({ template: generator.program(), context: rows[i % rows.length]! }));
 }
+
+/** Of `SEED`: without it the same programs in each run, so that a run can be repeated; `new`: others each time. */
+export const seedOf = (given: string | undefined): number =>
+  given === 'new' ? Date.now() % 1_000_000 : Number(given ?? 1);
