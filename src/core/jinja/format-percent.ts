@@ -79,9 +79,8 @@ export function formatPercent(format: Text, values: PyValue): Text {
     const conversion = String.fromCodePoint(value.codePointAt(at)!);
     const where = Array.from(value.slice(0, at)).length;
     at += conversion.length;
-    if (conversion === '%') {
-      // Only `%%` asks for no value.
-      if (value[at - 2] !== '%') take();
+    // With anything between the two it asks for a value and is no conversion that there is.
+    if (conversion === '%' && at === percent + 2) {
       out.write('%');
       continue;
     }
