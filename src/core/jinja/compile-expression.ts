@@ -151,12 +151,12 @@ const forgivingSlice: typeof slice = (runtime, object, ...part) => {
 
 /**
  * A constant, computed as Jinja does it when it compiles; null where it does not: the value raises, or it cannot be written
- * as Python source and is not printed at once. Only the parts of a value (`x[1:]`) are taken in another way then.
+ * as Python source and is not printed at once.
  */
 export function computedBeforehand(node: Expression, place: Place, isPrinted: boolean): Evaluate | null {
   if (!mayFold(node)) return null;
   try {
-    const evaluate = compileExpression(node, { ...place, folded: true });
+    const evaluate = compileExpression(node, { ...place, folded: true, soft: true });
     const value = evaluate(new Frame(place.compiling, 0, null));
     return isPrinted || hasSafeRepr(value) ? evaluate : null;
   } catch (error) {

@@ -1,8 +1,10 @@
 import { Float } from '../jsonl/value.ts';
 import type { Expression } from './ast.ts';
 import { Failure } from './errors.ts';
+import { findFilter } from './filters.ts';
 import type { Evaluate } from './frame.ts';
 import { children } from './symbols.ts';
+import { findTest } from './tests.ts';
 import { isDict, isList, Markup, type PyValue, Range, Tuple } from './values.ts';
 
 /** Filters that look at the context: Jinja computes none of them beforehand. */
@@ -22,9 +24,16 @@ export const impossible = (node: Expression): Evaluate | null =>
       }
     : null;
 
+/** A part of a value is taken in another way, and what nobody knows is no error where it is never reached. */
+const matters = (node: Expression): boolean =>
+  node.kind === 'cut' ||
+  (node.kind === 'filter' && findFilter(node.name) === undefined) ||
+  (node.kind === 'test' && findTest(node.name) === undefined);
+
 interface Facts {
   readonly varies: boolean;
-  readonly cuts: boolean;
+  /** Whether compiling does anything in it otherwise than running. */
+  readonly matters: boolean;
 }
 const FACTS = new WeakMap<Expression, Facts>();
 
@@ -34,7 +43,7 @@ function factsOf(node: Expression): Facts {
     const inner = children(node);
     facts = {
       varies: isVariable(node) || alwaysEvaluated(node, inner).some((child) => factsOf(child).varies),
-      cuts: node.kind === 'cut' || inner.some((child) => factsOf(child).cuts),
+      matters: matters(node) || inner.some((child) => factsOf(child).matters),
     };
     FACTS.set(node, facts);
   }
@@ -49,10 +58,10 @@ function alwaysEvaluated(node: Expression, inner: readonly Expression[]): readon
   return inner;
 }
 
-/** Whether it may be constant and takes a part of a value, which is all that compiling does otherwise than running. */
+/** Whether it may be constant, and whether that makes a difference. */
 export function mayFold(node: Expression): boolean {
-  const { varies, cuts } = factsOf(node);
-  return cuts && !varies;
+  const facts = factsOf(node);
+  return facts.matters && !facts.varies;
 }
 
 /** Jinja's `has_safe_repr`: whether Python's repr of the value can stand in the code that Jinja makes. */
