@@ -387,8 +387,8 @@ function compileFor(node: For, context: Context): Execute {
     recurse: LoopState['recurse'],
   ): ReturnType<Execute> => {
     const { runtime } = frame;
-    const { seen, more } = source(frame, over, test);
-    const loop = extended ? new LoopState(seen, more, depth0, recurse) : null;
+    const { seen, more, outer } = source(frame, over, test);
+    const loop = extended ? new LoopState(seen, more, depth0, recurse, outer) : null;
     // Jinja's `else` runs unless a round came to its end: after a break or continue in each it does run.
     let ended = false;
     for (let i = 0; ; i++) {
@@ -465,9 +465,10 @@ function source(
   frame: Frame,
   over: PyValue,
   test: LoopTest | null,
-): { readonly seen: PyList; readonly more: (() => boolean) | null } {
+): { readonly seen: PyList; readonly more: (() => boolean) | null; readonly outer?: LoopState } {
   const { runtime } = frame;
-  if (over instanceof LoopState) return source(frame, new Lazy(over.items()), test);
+  if (over instanceof LoopState)
+    return { ...source(frame, new Lazy(over.items()), test), ...(test === null && { outer: over }) };
   if (test === null && !(over instanceof Lazy))
     return { seen: isList(over) ? over : iterate(runtime, over), more: null };
   const iterator = over instanceof Lazy ? over.iterator : iterate(runtime, over)[Symbol.iterator]();

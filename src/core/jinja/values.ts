@@ -138,13 +138,22 @@ export class LoopState {
   private readonly seen: PyList;
   /** Puts one more item into `seen`, or says that there is none; null where all are there. */
   private readonly more: (() => boolean) | null;
+  /** The loop that this one goes over, whose length it takes for its own. */
+  private readonly outer: LoopState | null;
   index0 = -1;
   lastChanged: PyList | null = null;
-  constructor(seen: PyList, more: (() => boolean) | null, depth0: number, recurse: LoopState['recurse']) {
+  constructor(
+    seen: PyList,
+    more: (() => boolean) | null,
+    depth0: number,
+    recurse: LoopState['recurse'],
+    outer: LoopState | null = null,
+  ) {
     this.seen = seen;
     this.more = more;
     this.depth0 = depth0;
     this.recurse = recurse;
+    this.outer = outer;
   }
   /** Goes on to the next item; undefined at the end. */
   next(): PyValue | undefined {
@@ -161,6 +170,7 @@ export class LoopState {
     return this.seen[index];
   }
   get length(): number {
+    if (this.outer !== null) return this.outer.length;
     while (this.more?.() === true);
     return this.seen.length;
   }

@@ -1143,6 +1143,8 @@ export const ERRORS: readonly string[] = [
     '{% for x in [1] %}\n{{ loop(1) }}{% endfor %}',
     '{% for x in [1, 2, 3] %}{{ x in loop }}{% endfor %}',
     '{% for x in [1, 2, 3] %}{{ loop|urlencode }}{% endfor %}',
+    '{% for x in [1, 2, 3] %}{% for y in loop %}{{ loop.revindex }}{{ loop.length }}{{ loop.last }}{{ loop.revindex0 }}{{ loop }},{% endfor %}{% endfor %}',
+    '{% for x in [1, 2, 3] %}{% for y in loop if y %}{{ loop.revindex }}{{ loop.length }}{{ loop.last }},{% endfor %}{% endfor %}',
     "{% for x in [1, 2, 3] %}{{ loop|join(', ') }}{% endfor %}",
     "{% for x in [1, 2, 3] %}{{ loop|map('string')|join(', ') }}{% endfor %}",
     '{% for x in [1, 2, 3] %}{{ loop|list }}{{ loop|length }}{% endfor %}',
