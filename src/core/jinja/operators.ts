@@ -231,11 +231,9 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
     return container.some((item) => equals(item, x, runtime));
   }
   if (container instanceof Undefined) return false;
-  if (container instanceof Lazy) {
-    for (let step = container.iterator.next(); step.done !== true; step = container.iterator.next()) {
-      runtime.step();
-      if (equals(step.value, x, runtime)) return true;
-    }
+  if (container instanceof Lazy || container instanceof LoopState) {
+    // A look into them takes their items away, up to the one that was looked for.
+    for (const item of iterateLazily(runtime, container)) if (equals(item, x, runtime)) return true;
     return false;
   }
   if (container instanceof Tuple) return container.items.some((item) => equals(item, x, runtime));
@@ -245,14 +243,6 @@ export function contains(runtime: Runtime, container: PyValue, x: PyValue): bool
       : container.list().some((item) => equals(item, x, runtime));
   }
   if (container instanceof Range) return iterate(runtime, container).some((item) => equals(item, x));
-  if (container instanceof LoopState) {
-    // A look into the loop takes its items away from it, up to the one that was looked for.
-    for (const pair of container.items()) {
-      runtime.step();
-      if (equals(pair, x, runtime)) return true;
-    }
-    return false;
-  }
   if (container instanceof Bytes) return containsBytes(container, x);
   return fail(`argument of type '${typeName(container)}' is not iterable`);
 }

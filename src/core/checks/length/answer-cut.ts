@@ -20,7 +20,7 @@ export const lengthAnswerCut: Check = {
       const lost: number[] = [];
       for (let i = maxLength; i < cut.tokens; i++) if (mask.trained[i]) lost.push(i);
       const special = specialIds(context.bundle.tokenizer);
-      const ending = lost.some((i) => special[encoding.ids[i] ?? -1] === 1) ? ', its end of turn included' : '';
+      const ending = lost.some((i) => special.has(encoding.ids[i] ?? -1)) ? ', its end of turn included' : '';
       const turns = [...new Set(lost.map((i) => mask.turns[i] ?? -1))].filter((turn) => turn >= 0);
       const tokens = counted(cut.trainedCut, 'token');
       const what =

@@ -17,18 +17,16 @@ export const trainedParts = ({ memo, parts }: CheckContext): readonly MaskedPart
     (part): part is MaskedPart => part.part !== 'rejected' && part.mask !== null && part.encoding !== null,
   ));
 
-const SPECIALS = new WeakMap<Tokenizer, Uint8Array>();
+const SPECIALS = new WeakMap<Tokenizer, ReadonlySet<number>>();
 
-/** By token id: 1 where a tokenizer calls the token special, a control token that no text should spell. */
-export function specialIds(tokenizer: Tokenizer): Uint8Array {
-  let isSpecial = SPECIALS.get(tokenizer);
-  if (isSpecial === undefined) {
-    const ids = tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id);
-    isSpecial = new Uint8Array(Math.max(0, ...ids.map((id) => id + 1)));
-    for (const id of ids) isSpecial[id] = 1;
-    SPECIALS.set(tokenizer, isSpecial);
+/** Ids of the tokens that a tokenizer calls special: control tokens that no text should spell. */
+export function specialIds(tokenizer: Tokenizer): ReadonlySet<number> {
+  let ids = SPECIALS.get(tokenizer);
+  if (ids === undefined) {
+    ids = new Set(tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id));
+    SPECIALS.set(tokenizer, ids);
   }
-  return isSpecial;
+  return ids;
 }
 
 /** The mask setting with some fields changed, as it is written to `sft-lens.json`. */

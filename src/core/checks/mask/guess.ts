@@ -12,7 +12,6 @@ export const maskGuess: Check = {
   perFile: true,
   run: (context) =>
     trainedParts(context).flatMap(({ conversation, mask }) => {
-      if (!mask.turnSpans.some(({ how }) => how === 'guess')) return [];
       const guessed = mask.turnSpans.filter(({ how }) => how === 'guess').map(({ message }) => message);
       const [first] = guessed;
       if (first === undefined) return [];

@@ -30,7 +30,7 @@ export const tokensControlInText: Check = {
       // Rows without a template may spell their control tokens on purpose: they are rendered already.
       if (conversation.kind !== 'chat' || encoding === null || rendering === null) continue;
       for (let i = 0; i < encoding.ids.length; i++) {
-        if (special[encoding.ids[i]!] !== 1) continue;
+        if (!special.has(encoding.ids[i]!)) continue;
         const start = encoding.starts[i] ?? 0;
         const end = encoding.ends[i] ?? 0;
         const segment = copiedFrom(part, start, end);
