@@ -103,7 +103,7 @@ export function everywhere(place: () => Place): void {
       state: 'failed',
       error: { type: 'ValueError', message: 'broken on purpose' },
     });
-    expect(log).toContain('ValueError: broken on purpose');
+    expect(log, log).toContain('ValueError: broken on purpose');
   });
 
   it('gives secrets to the trainer and to nobody else', async () => {

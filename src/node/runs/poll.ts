@@ -6,6 +6,7 @@ import { type Cursor, type Poll, RunnerError } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import { script } from './script.ts';
 import pollScript from './scripts/poll.sh';
+import pollBegin from './scripts/poll-begin.sh';
 import { statusOf } from './status.ts';
 import type { Transport } from './transport.ts';
 
@@ -32,7 +33,7 @@ export function createPoller(transport: Transport, scheduler: Scheduler) {
   async function look(folder: string, cursor: Cursor, most: number) {
     const { script: question, setup } = scheduler.question();
     const text = script(
-      `${pollScript}\n${question}`,
+      `${pollBegin}\n${question}\n${pollScript}`,
       { RUN: { path: folder }, METRICS: cursor.metrics, LOG: cursor.log, MAX_METRICS: most, MAX_LOG: LOG },
       [],
       setup,

@@ -30,7 +30,7 @@ export interface Scheduler {
   files(job: Job): readonly { readonly name: string; readonly text: string; readonly program?: boolean }[];
   /** Begins it, unless it goes on already. */
   submit(job: Job, signal?: AbortSignal): Promise<void>;
-  /** What is appended to the script that polls; empty: nothing. */
+  /** What the script that polls asks before it looks into the folder; empty: nothing. */
   question(): { readonly script: string; readonly setup: readonly string[] };
   /** Takes up the answer to the question, and adds what was answered before where nothing was asked. */
   answered(id: string, lines: ReadonlyMap<string, readonly string[]>): Observation['slurm'];

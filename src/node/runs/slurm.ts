@@ -112,7 +112,8 @@ export function slurm({ transport, target, slurmPause = GENTLE }: SchedulerConte
       } else if (squeue !== undefined) {
         silent = lines.get('queue')?.[0] || 'squeue does not answer';
       }
-      if (squeue === '0' && !jobs.has(id)) {
+      // A job that was submitted since is in no list yet.
+      if (squeue === '0' && !jobs.has(id) && lines.get('asked')?.[0] === id) {
         over.set(
           id,
           endOf(id, lines, now) ?? over.get(id) ?? { id, state: '', reason: '', start: '', exit: '', at: now },

@@ -4,6 +4,7 @@ answered=$?
 printf 'squeue %s\n' "$answered"
 printf '%s\n' "$queue" | sed 's/^/queue /'
 id=$(field id job.json)
+printf 'asked %s\n' "$id"
 if [ "$answered" = 0 ] && [ ! -s exit.json ] && [ -n "$id" ]; then
   case "
 $queue" in

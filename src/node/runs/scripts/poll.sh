@@ -1,11 +1,5 @@
-# All that a look at the run in $RUN needs, a word and its value a line. $METRICS and $LOG are offsets in bytes,
-# $MAX_METRICS and $MAX_LOG how much of each file is sent. $QUEUE: 1 where Slurm is asked too.
-if ! cd "$RUN" 2>/dev/null; then
-  # Without the folder above it, a disk is away and nothing is known.
-  if [ -d "$(dirname "$RUN")" ]; then echo 'state gone'; else echo 'state away'; fi
-  exit 0
-fi
-printf 'now %s\n' "$(date +%s)"
+# What a look at the run shows. $METRICS and $LOG are offsets in bytes, $MAX_METRICS and $MAX_LOG how much of each file is
+# sent. Whoever holds the run was asked before: what has ended meanwhile has left its word here, and all of its log.
 if [ -s exit.json ]; then
   state=exited
 elif [ -s pid.json ]; then
