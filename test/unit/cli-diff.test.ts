@@ -1,26 +1,17 @@
-// `sft-lens diff` and `sanitizeControlTokens` on the command line: the built program, real files, exit codes.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+// `sft-lens diff` and `sanitizeControlTokens` on the command line: real files, exit codes.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cliFolder, jsonLines, runCli } from './cli-program.ts';
 
-const program = join(resolve(import.meta.dirname, '../..'), 'dist/cli.mjs');
 let folder = '';
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sft-lens-'));
+  folder = cliFolder();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (...args: readonly string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder });
-  return { stdout, stderr, status };
-};
-const linesOf = (text: string): unknown[] =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
+const run = (...args: readonly string[]) => runCli(folder, args);
+const linesOf = (text: string) => jsonLines<unknown>(text);
 function file(name: string, rows: readonly unknown[]): string {
   writeFileSync(
     join(folder, name),

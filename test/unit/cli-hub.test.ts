@@ -1,14 +1,12 @@
 // `--tokenizer org/name` on the command line, with a Hub on this machine.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallModel } from '../hub/models.ts';
 import { commitOf, type StandIn, startStandIn } from '../hub/stand-in.ts';
+import { cliFolder, program, root } from './cli-program.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const program = join(root, 'dist/cli.mjs');
 const model = smallModel(root);
 const commit = commitOf(model);
 const ROW = JSON.stringify({
@@ -21,8 +19,7 @@ const ROW = JSON.stringify({
 let hub: StandIn;
 let folder = '';
 beforeAll(async () => {
-  if (!existsSync(program)) throw new Error('dist/cli.mjs is missing: run npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'sft-lens-'));
+  folder = cliFolder();
   writeFileSync(join(folder, 'rows.jsonl'), `${ROW}\n`);
   hub = await startStandIn([model, smallModel(root, { id: 'tests/gated', gated: true })], { allowed: ['hf_yes'] });
 });

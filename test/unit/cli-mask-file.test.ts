@@ -1,16 +1,12 @@
 // `--mask FILE` and `"mask": "FILE"` on the command line: the config file of a trainer.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cliFolder, runCli } from './cli-program.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const program = join(root, 'dist/cli.mjs');
 let folder = '';
 beforeAll(() => {
-  if (!existsSync(program)) throw new Error('dist/cli.mjs is missing: run npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'sft-lens-'));
+  folder = cliFolder();
   mkdirSync(join(folder, 'runs'));
   const row = { messages: ['user', 'assistant'].map((role) => ({ role, content: `I am the ${role}.` })) };
   writeFileSync(join(folder, 'rows.jsonl'), `${JSON.stringify(row)}\n`);
@@ -24,8 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (args: readonly string[]) =>
-  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder });
+const run = (args: readonly string[]) => runCli(folder, args);
 const inspected = (args: readonly string[]) => {
   const { status, stdout, stderr } = run(['inspect', 'rows.jsonl', '--row', '1', '--json', ...args]);
   const { text, counts } = JSON.parse(stdout);

@@ -1,34 +1,20 @@
-// The command line as a person or a CI job runs it: the built program, real files, exit codes.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+// The command line: real files, exit codes.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cliFolder, jsonLines, root, runCli } from './cli-program.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const program = join(root, 'dist/cli.mjs');
 let folder = '';
 beforeAll(() => {
-  if (!existsSync(program)) throw new Error('dist/cli.mjs is missing: run npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'sft-lens-'));
+  folder = cliFolder();
   // A template without think blocks: the rows below have nothing to hint at.
   file('sft-lens.json', '{"chatTemplate": "bundled:chatml"}');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (args: readonly string[], input?: string) =>
-  spawnSync(process.execPath, [program, ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-    maxBuffer: 1 << 28,
-    ...(input === undefined ? {} : { input }),
-  });
-const lines = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, never>);
+const run = (args: readonly string[], input?: string) => runCli(folder, args, input);
+const lines = (text: string) => jsonLines<Record<string, never>>(text);
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return name;
