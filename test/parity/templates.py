@@ -5,25 +5,17 @@ CASES: {"date", "special", "templates": {name: source}, "conversations": {name: 
 OUT: {template: {"conversation" or "conversation+prompt": {"text", "spans"} or {"error"}}}. Spans are code points.
 The clock stands at `date`. None keys of messages are dropped, as apply_chat_template does before rendering.
 """
-import datetime
 import json
 import os
 import re
 import sys
 
-sys.path.pop(0)  # this folder, whose file names must not hide Python's own modules
+# Not this folder, whose file names must not hide Python's own modules.
+sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
+from pinned_clock import pin_clock  # noqa: E402
 from transformers.utils import chat_template_utils  # noqa: E402
-
-
-def pin_clock(text):
-    class Pinned(datetime.datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return cls.fromisoformat(text)
-
-    chat_template_utils.datetime = Pinned
 
 
 def reference(template, row, prompt, special):

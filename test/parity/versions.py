@@ -3,27 +3,18 @@
 usage: versions.py CASES.json OUT.json, with that version first on PYTHONPATH
 CASES, OUT: as those of templates.py, without spans. Messages go in as the row has them.
 """
-import datetime
 import json
 import os
 import sys
 
-sys.path.pop(0)  # this folder, whose file names must not hide Python's own modules
+# Not this folder, whose file names must not hide Python's own modules.
+sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 import transformers  # noqa: E402
+from pinned_clock import pin_clock  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from tokenizers.models import WordLevel  # noqa: E402
-from transformers.utils import chat_template_utils  # noqa: E402
-
-
-def pin_clock(text):
-    class Pinned(datetime.datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return cls.fromisoformat(text)
-
-    chat_template_utils.datetime = Pinned
 
 
 def main():

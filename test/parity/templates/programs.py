@@ -6,26 +6,18 @@ OUT: [{"text", "spans"} or {"error", "type", "line"}]. Spans are code points; th
 traceback names it. The clock stands at `date`.
 """
 import copy
-import datetime
 import json
 import os
 import sys
 import traceback
 
-sys.path.pop(0)  # this folder, whose file names must not hide Python's own modules
+# Not this folder, whose file names must not hide Python's own modules.
+sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 import jinja2  # noqa: E402
+from pinned_clock import pin_clock  # noqa: E402
 from transformers.utils import chat_template_utils  # noqa: E402
-
-
-def pin_clock(text):
-    class Pinned(datetime.datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return cls.fromisoformat(text)
-
-    chat_template_utils.datetime = Pinned
 
 
 def line_of(error):
