@@ -1,9 +1,10 @@
 import { isBlank, visible } from '../model/glyphs.ts';
 import { lossClass } from '../model/loss.ts';
 import { stateOf } from '../model/states.ts';
+import { Blocks } from './blocks.ts';
 import { element } from './dom.ts';
 import type { Drawing } from './drawing.ts';
-import { foldBlock, turnSection } from './turn-heading.ts';
+import { turnSection } from './turn-heading.ts';
 
 /** Chips in one block: blocks off screen are not laid out, and a new block starts a new line. */
 const BLOCK = 400;
@@ -15,31 +16,19 @@ const CHIPS = 10;
 export const chipDrawing: Drawing = (model, group, { loss }) => {
   const { part, spans, states } = model;
   const section = turnSection(group, 'chips-turn');
-  let parent: HTMLElement = section;
-  let block: HTMLElement | null = null;
   let chips = 0;
-
-  const estimate = (): void => {
-    block?.style.setProperty('contain-intrinsic-block-size', `auto ${LINE * Math.ceil(chips / CHIPS)}px`);
-  };
-  const close = (): void => {
-    estimate();
-    block = null;
-    chips = 0;
-  };
-  const open = (): HTMLElement => {
-    if (block === null) {
-      block = element('div', 'run chip-row');
-      parent.append(block);
-    }
-    return block;
-  };
+  const blocks = new Blocks(section, 'run chip-row', {
+    height: () => LINE * Math.ceil(chips / CHIPS),
+    reset: () => {
+      chips = 0;
+    },
+  });
 
   return {
     section,
     gap(from, to) {
       const text = part.text.slice(from, to);
-      if (!isBlank(text)) open().append(element('span', 'uncovered', visible(text)));
+      if (!isBlank(text)) blocks.append(element('span', 'uncovered', visible(text)));
     },
     token(i) {
       const text = part.text.slice(spans.from[i], spans.to[i]);
@@ -50,24 +39,14 @@ export const chipDrawing: Drawing = (model, group, { loss }) => {
       const label = element('span', bar === '' ? `tok m-${state}` : `tok m-${state} ${bar}`, chipText(text));
       if (text === '') label.classList.add('byte');
       chip.append(label, element('small', '', part.ids[i] ?? ''));
-      open().append(chip);
-      if (++chips >= BLOCK) close();
+      blocks.append(chip);
+      if (++chips >= BLOCK) blocks.close();
       return chip;
     },
-    cut(label) {
-      close();
-      parent.append(element('div', 'cutmark', label));
-    },
-    fold(label) {
-      close();
-      parent = foldBlock(label);
-      section.append(parent);
-    },
-    unfold() {
-      close();
-      parent = section;
-    },
-    rest: estimate,
+    cut: (label) => blocks.cut(label),
+    fold: (label) => blocks.fold(label),
+    unfold: () => blocks.unfold(),
+    rest: () => blocks.estimate(),
   };
 };
 

@@ -1,9 +1,10 @@
 import { lossClass } from '../model/loss.ts';
 import { stateOf } from '../model/states.ts';
+import { Blocks } from './blocks.ts';
 import { element } from './dom.ts';
 import type { Drawing } from './drawing.ts';
 import { putText } from './token-text.ts';
-import { foldBlock, turnSection } from './turn-heading.ts';
+import { turnSection } from './turn-heading.ts';
 
 /** Tokens after which a long turn may start a new block, at the next line break: blocks off screen are not laid out. */
 const BLOCK = 200;
@@ -17,27 +18,15 @@ export const textDrawing: Drawing = (model, group, { showSpace, loss }) => {
   const section = turnSection(group, 'turn');
   const body = element('div', 'body');
   section.append(body);
-  let parent: HTMLElement = body;
-  let block: HTMLElement | null = null;
   let tokens = 0;
   let lines = 0;
   let width = 0;
-
-  const close = (): void => {
-    block?.style.setProperty(
-      'contain-intrinsic-block-size',
-      `auto ${LINE * Math.max(1, Math.ceil(lines + width / COLUMNS))}px`,
-    );
-    block = null;
-    tokens = lines = width = 0;
-  };
-  const open = (): HTMLElement => {
-    if (block === null) {
-      block = element('div', 'run');
-      parent.append(block);
-    }
-    return block;
-  };
+  const blocks = new Blocks(body, 'run', {
+    height: () => LINE * Math.max(1, Math.ceil(lines + width / COLUMNS)),
+    reset: () => {
+      tokens = lines = width = 0;
+    },
+  });
   const measure = (text: string): void => {
     tokens++;
     for (let at = text.indexOf('\n'), from = 0; ; at = text.indexOf('\n', from)) {
@@ -57,7 +46,7 @@ export const textDrawing: Drawing = (model, group, { showSpace, loss }) => {
       const text = part.text.slice(from, to);
       const plain = element('span', 'uncovered');
       putText(plain, text, showSpace);
-      open().append(plain);
+      blocks.append(plain);
       measure(text);
     },
     token(i) {
@@ -71,29 +60,14 @@ export const textDrawing: Drawing = (model, group, { showSpace, loss }) => {
         span.classList.add('ctl');
         span.textContent = text;
       } else putText(span, text, showSpace);
-      open().append(span);
+      blocks.append(span);
       measure(text);
-      if (tokens >= BLOCK && text.endsWith('\n')) close();
+      if (tokens >= BLOCK && text.endsWith('\n')) blocks.close();
       return span;
     },
-    cut(label) {
-      close();
-      parent.append(element('div', 'cutmark', label));
-    },
-    fold(label) {
-      close();
-      parent = foldBlock(label);
-      body.append(parent);
-    },
-    unfold() {
-      close();
-      parent = body;
-    },
-    rest: () => {
-      block?.style.setProperty(
-        'contain-intrinsic-block-size',
-        `auto ${LINE * Math.max(1, Math.ceil(lines + width / COLUMNS))}px`,
-      );
-    },
+    cut: (label) => blocks.cut(label),
+    fold: (label) => blocks.fold(label),
+    unfold: () => blocks.unfold(),
+    rest: () => blocks.estimate(),
   };
 };

@@ -14,9 +14,3 @@ export function turnSection(group: Group, className: string): HTMLElement {
   section.append(heading);
   return section;
 }
-
-export function foldBlock(label: string): HTMLDetailsElement {
-  const details = element('details', 'fold');
-  details.append(element('summary', 'num', label));
-  return details;
-}
