@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../core/config.ts';
 import { findSnapshot } from '../node/hub/cache.ts';
-import type { DownloadProgress } from '../node/hub/download.ts';
 import { type HubId, hubIdOf, shownHubId } from '../node/hub/hub-id.ts';
 import { loadHubClient } from '../node/hub/load.ts';
 import { environmentToken, type HubPlaces, hubPlaces } from '../node/hub/places.ts';
+import { type DownloadProgress, shownProgress } from '../node/hub/progress.ts';
 import { UsageError } from './arguments.ts';
 import { dim } from './output.ts';
 
@@ -45,10 +45,9 @@ async function download(id: HubId, places: HubPlaces) {
 function progressLine(title: string): { show(progress: DownloadProgress): void; end(): void } {
   const { stderr } = process;
   const inPlace = (text: string): void => void (stderr.isTTY && stderr.write(`\r\u001b[K${text}`));
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
   inPlace(title);
   return {
-    show: ({ received, total }) => inPlace(`${title}: ${megabytes(received)} of ${megabytes(total)} MB`),
+    show: (progress) => inPlace(`${title}: ${shownProgress(progress)}`),
     end: () => inPlace(''),
   };
 }

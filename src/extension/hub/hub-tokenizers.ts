@@ -10,12 +10,13 @@ import {
   workspace,
 } from 'vscode';
 import { cachedModels, findSnapshot, type Snapshot } from '../../node/hub/cache.ts';
-import type { DownloadOptions, DownloadProgress } from '../../node/hub/download.ts';
+import type { DownloadOptions } from '../../node/hub/download.ts';
 import type { HubFailure } from '../../node/hub/failure.ts';
 import { type HubId, hubIdOf, shownHubId } from '../../node/hub/hub-id.ts';
 import type { Located } from '../../node/hub/hub-service.ts';
 import { type HubClient, loadHubClient } from '../../node/hub/load.ts';
 import { hubPlaces } from '../../node/hub/places.ts';
+import { type DownloadProgress, shownProgress } from '../../node/hub/progress.ts';
 import { COMMANDS } from '../contributions.ts';
 import { Disposables } from '../disposables.ts';
 import { hubToken, TOKEN_KEY } from '../hugging-face.ts';
@@ -187,10 +188,11 @@ const keyOf = ({ repo, revision }: HubId): string => `${repo}@${revision}`;
 /** Progress as VS Code takes it: what was added, in percent. At most one report for each percent. */
 function toReport(report: (message: string, increment: number) => void): (progress: DownloadProgress) => void {
   let reported = 0;
-  return ({ received, total }) => {
+  return (progress) => {
+    const { received, total } = progress;
     const percent = total === 0 ? 100 : Math.floor((100 * received) / total);
     if (percent === reported) return;
-    report(`${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`, percent - reported);
+    report(shownProgress(progress), percent - reported);
     reported = percent;
   };
 }

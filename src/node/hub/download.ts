@@ -7,15 +7,10 @@ import { haveFile, noteAbsent, noteRevision, type RemoteFile, storeFile } from '
 import { failureOf, HubAnswer, type HubFailure } from './failure.ts';
 import { type HubId, isCommit, shownHubId } from './hub-id.ts';
 import type { HubPlaces } from './places.ts';
+import type { DownloadProgress } from './progress.ts';
 import { createRequests, type Requests } from './requests.ts';
 
 // The only file that knows the Hub's client. It is a bundle of its own, loaded with the first download (load.ts).
-
-/** Bytes. */
-export interface DownloadProgress {
-  readonly received: number;
-  readonly total: number;
-}
 
 export interface DownloadOptions {
   readonly places: HubPlaces;
