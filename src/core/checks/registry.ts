@@ -20,6 +20,7 @@ import { lengthPromptOnlyLeft } from './length/prompt-only-left.ts';
 import { lengthTooLong } from './length/too-long.ts';
 import { maskDiffersFromIntended } from './mask/differs-from-intended.ts';
 import { maskEmptyThinkTrained } from './mask/empty-think-trained.ts';
+import { maskEndOfTurnSplit } from './mask/end-of-turn-split.ts';
 import { maskEndOfTurnUntrained } from './mask/end-of-turn-untrained.ts';
 import { maskGuess } from './mask/guess.ts';
 import { maskNoEndOfTurn } from './mask/no-end-of-turn.ts';
@@ -108,6 +109,7 @@ export const CHECKS: readonly Check[] = [
   templateVersionDiffers,
   maskDiffersFromIntended,
   maskEmptyThinkTrained,
+  maskEndOfTurnSplit,
   maskEndOfTurnUntrained,
   maskGuess,
   maskNoEndOfTurn,

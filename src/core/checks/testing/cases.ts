@@ -44,6 +44,9 @@ const OPEN =
   '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}{% if not loop.last %}<|im_end|>\n{% endif %}{% endfor %}';
 const CHATML =
   '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}';
+/** Of a model that has other tokens. */
+const FOREIGN =
+  '{% for m in messages %}<|start_header_id|>{{ m.role }}<|end_header_id|>\n\n{{ m.content }}<|eot_id|>{% endfor %}';
 /** The block ends before the end of turn. */
 const SHORT =
   "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.role == 'assistant' %}{% generation %}{{ m.content }}{% endgeneration %}{% else %}{{ m.content }}{% endif %}<|im_end|>\n{% endfor %}";
@@ -280,6 +283,7 @@ export const CASES: readonly Case[] = [
     settings: { mask: { preset: 'trl-assistant', endOfTurn: 'none' } },
   },
   { code: 'mask/no-end-of-turn', row: chat(user('Hi'), answer('Yes.')), template: OPEN },
+  { code: 'mask/end-of-turn-split', row: chat(user('Hi'), answer('Yes.')), template: FOREIGN },
   { code: 'mask/empty-think-trained', row: chat(user('Hi'), answer('Yes.')) },
   {
     code: 'mask/empty-think-trained',
