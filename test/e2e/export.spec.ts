@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => workbench?.close());
 
-const box = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+const box = () => workbench.quickInput();
 const choices = () => workbench.page.locator('.quick-input-list .monaco-list-row');
 const exported = () => join(workbench.folder, 'rows-tokens/rows.jsonl');
 const lines = () => readFileSync(exported(), 'utf8').trim().split('\n').length;
@@ -49,9 +49,7 @@ it('writes into the chosen folder and shows how to train on it', async () => {
   await workbench.press('Enter');
   await until('the tokens', async () => existsSync(exported()));
   expect(lines()).toBe(1);
-  await workbench.runCommand('Notifications: Show Notifications');
-  const told = workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: 'Exported' });
-  await told.waitFor();
+  const told = await workbench.notification('Exported');
   expect(await told.innerText()).toMatch(
     /Exported 1 row to rows-tokens\/rows\.jsonl: \d+ tokens of Qwen3, \d+ trained/i,
   );

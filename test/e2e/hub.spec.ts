@@ -32,15 +32,9 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const box = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+const box = () => workbench.quickInput();
 const row = (text: string) => workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
-/** In the list of notifications: driven by a test, VS Code shows no toasts. */
-async function notification(text: string) {
-  await workbench.runCommand('Notifications: Show Notifications');
-  const item = workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
-  await item.waitFor({ timeout: 10_000 });
-  return item;
-}
+const notification = (text: string) => workbench.notification(text);
 const config = () => readFileSync(join(workbench.folder, 'sft-lens.json'), 'utf8');
 const isHere = (model: typeof small) =>
   existsSync(

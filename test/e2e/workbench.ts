@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Frame, type FrameLocator, type Page } from 'playwright-core';
+import { type Browser, chromium, type Frame, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import {
   activatedExtensions,
   chromiumArguments,
@@ -81,6 +81,10 @@ export interface Workbench {
   runCommand(title: string): Promise<void>;
   /** The titles that the palette offers for what is typed. */
   paletteTitles(query: string): Promise<string[]>;
+  /** The box of the open quick pick, input or palette. */
+  quickInput(): Locator;
+  /** The notification that says `text`, in the list of all: driven by a test, VS Code shows no toasts. */
+  notification(text: string): Promise<Locator>;
   /** Types into the active editor. */
   type(text: string): Promise<void>;
   press(key: string): Promise<void>;
@@ -191,12 +195,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       changed = { ...changed, ...changes };
       writeFileSync(join(folder, workspaceSettings), JSON.stringify(changed, null, 2));
     };
+    const navigate = navigation(page);
     return {
       page,
       folder,
-      ...navigation(page),
+      ...navigate,
       ...editing(page),
       ...reading(page),
+      quickInput: () => page.locator(`${quickInput} input`).first(),
+      async notification(text) {
+        await navigate.runCommand('Notifications: Show Notifications');
+        const item = page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+        await item.waitFor({ timeout: 10_000 });
+        return item;
+      },
       inspector: () => inspector(page),
       inspectorFrame: () => inspectorFrame(page),
       setSettings,

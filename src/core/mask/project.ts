@@ -2,7 +2,7 @@ import type { Range } from '../jsonl/value.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
 
 /** Index of the first token that ends behind `at` (UTF-16 units of the text). */
-function firstEndingAfter(ends: Int32Array, at: number): number {
+export function firstEndingAfter(ends: Int32Array, at: number): number {
   let low = 0;
   let high = ends.length;
   while (low < high) {

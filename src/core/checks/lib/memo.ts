@@ -1,4 +1,5 @@
 import type { SchemaFinding } from '../../schema/findings.ts';
+import type { LastAnswer } from './last-answer.ts';
 import type { MaskedPart } from './trained.ts';
 import type { ChatPart, ChatTurn } from './turns.ts';
 
@@ -8,6 +9,7 @@ export interface Memo {
   turns: readonly ChatTurn[] | undefined;
   schemaFindings: readonly SchemaFinding[] | undefined;
   trainedParts: readonly MaskedPart[] | undefined;
+  lastAnswers: readonly LastAnswer[] | undefined;
 }
 
 /** With all its fields, so that all have one shape for the engine that runs them. */
@@ -16,4 +18,5 @@ export const emptyMemo = (): Memo => ({
   turns: undefined,
   schemaFindings: undefined,
   trainedParts: undefined,
+  lastAnswers: undefined,
 });

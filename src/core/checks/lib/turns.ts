@@ -32,6 +32,10 @@ export interface ChatPart {
 /** The row's chats, each with its turns. Rows without a template (text, tokens) have none. */
 export const chatsOf = ({ memo, parts }: CheckContext): readonly ChatPart[] => (memo.chats ??= parts.flatMap(toChat));
 
+/** The chat of a part; undefined where it is none. */
+export const chatOf = (context: CheckContext, part: PartAnalysis): ChatPart | undefined =>
+  chatsOf(context).find((chat) => chat.part === part);
+
 function toChat(part: PartAnalysis): ChatPart[] {
   const { conversation } = part;
   if (conversation.kind !== 'chat') return [];

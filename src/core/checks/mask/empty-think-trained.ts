@@ -3,7 +3,7 @@ import { REASON_INDEX } from '../../mask/reasons.ts';
 import type { Check } from '../check.ts';
 import { placeOf, pointerOf } from '../lib/place.ts';
 import { maskWith, tokenRange, trainedParts } from '../lib/trained.ts';
-import { chatsOf, isAssistant, reasoningOf } from '../lib/turns.ts';
+import { chatOf, isAssistant, reasoningOf } from '../lib/turns.ts';
 import { countWord, turnsNamed } from '../lib/words.ts';
 import type { Fix } from '../problem.ts';
 
@@ -39,7 +39,7 @@ export const maskEmptyThinkTrained: Check = {
       }
       const [first] = indices;
       if (first === undefined) return [];
-      const turns = chatsOf(context).find((chat) => chat.part === part)?.turns ?? [];
+      const turns = chatOf(context, part)?.turns ?? [];
       const one = indices.length === 1;
       const range = tokenRange(mask.reasons.length, (i) => mask.reasons[i] === reason && mask.turns[i] === first);
       return [

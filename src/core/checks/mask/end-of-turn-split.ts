@@ -1,19 +1,18 @@
+import { firstEndingAfter } from '../../mask/project.ts';
 import type { Encoding } from '../../tokenizer/encoding.ts';
 import type { Check } from '../check.ts';
-import { lastAnswerOf } from '../lib/last-answer.ts';
+import { lastAnswersOf } from '../lib/last-answer.ts';
 import { placeOf } from '../lib/place.ts';
-import { trainedParts } from '../lib/trained.ts';
 import { quoted } from '../lib/words.ts';
 
 /** What is written so is one token of the model that a template is made for: it stops there. */
 const MARKER = /<[|｜][^<>\s]{1,60}[|｜]>|<\/s>|<eos>|<end_of_(?:turn|utterance)>/g;
 
-/** The half-open range of the tokens that hold some of the text `[from, to)`. It is near the end, where the search begins. */
+/** The half-open range of the tokens that hold some of the text `[from, to)`. */
 function tokensOf({ starts, ends }: Encoding, from: number, to: number): readonly [number, number] {
-  let end = starts.length;
-  while (end > 0 && (starts[end - 1] ?? 0) >= to) end--;
-  let begin = end;
-  while (begin > 0 && (ends[begin - 1] ?? 0) > from) begin--;
+  const begin = firstEndingAfter(ends, from);
+  let end = begin;
+  while (end < starts.length && (starts[end] ?? 0) < to) end++;
   return [begin, end];
 }
 
@@ -25,11 +24,9 @@ export const maskEndOfTurnSplit: Check = {
   fixable: false,
   perFile: true,
   run: (context) =>
-    trainedParts(context).flatMap((part) => {
-      const last = lastAnswerOf(context, part);
-      if (last === null) return [];
-      const markers = [...last.after.matchAll(MARKER)].map(({ 0: text, index }) => {
-        const from = last.at + index;
+    lastAnswersOf(context).flatMap(({ part, turn, after, at }) => {
+      const markers = [...after.matchAll(MARKER)].map(({ 0: text, index }) => {
+        const from = at + index;
         return { text, tokens: tokensOf(part.encoding, from, from + text.length) };
       });
       // One that is a token is enough to stop at.
@@ -39,7 +36,7 @@ export const maskEndOfTurnSplit: Check = {
       return [
         {
           message: `The template ends the answer with ${quoted(first.text)}, which this tokenizer splits into ${to - from} tokens: the model learns no token to stop at. Choose the tokenizer and the chat template of one model.`,
-          ...placeOf(last.turn.conversation, last.turn.pointer),
+          ...placeOf(turn.conversation, turn.pointer),
           tokens: first.tokens,
         },
       ];

@@ -5,7 +5,7 @@ import type { Check, CheckContext, Finding } from '../check.ts';
 import { blocksOf, DEFECT_REMEDY, DEFECT_WHY, defectsOfPart } from '../lib/defects.ts';
 import { type Place, placeOf, pointerOf, valueAt } from '../lib/place.ts';
 import { type MaskedPart, maskName, trainedParts } from '../lib/trained.ts';
-import { type ChatTurn, chatsOf, isAssistant } from '../lib/turns.ts';
+import { type ChatTurn, chatOf, isAssistant } from '../lib/turns.ts';
 import { listed } from '../lib/words.ts';
 import type { Edit } from '../problem.ts';
 
@@ -33,7 +33,7 @@ function because(part: MaskedPart, context: CheckContext): Finding | null {
 /** Null where `roles/no-assistant` says it already. */
 function causeOf(part: MaskedPart, context: CheckContext): Cause | null {
   const { conversation, mask, encoding, rendering } = part;
-  const chat = chatsOf(context).find((candidate) => candidate.part === part);
+  const chat = chatOf(context, part);
   if (chat && chat.turns.length > 0 && !chat.turns.some(isAssistant)) return null;
   if (encoding.ids.length === 0) return { cause: 'the row renders to no text. Fill it or remove it.', pointer: '' };
   if (conversation.kind === 'tokens')

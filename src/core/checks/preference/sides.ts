@@ -2,7 +2,7 @@ import type { PartAnalysis } from '../../analysis-types.ts';
 import type { Pointer } from '../../jsonl/value.ts';
 import type { CheckContext } from '../check.ts';
 import { placeOf } from '../lib/place.ts';
-import { type ChatTurn, callsOf, chatsOf, textsOf } from '../lib/turns.ts';
+import { type ChatTurn, callsOf, chatOf, textsOf } from '../lib/turns.ts';
 
 /** What one side of a preference row answers, without the prompt that both share. */
 export interface Side {
@@ -34,7 +34,7 @@ function sideOf(context: CheckContext, name: 'chosen' | 'rejected'): Side | null
         .join('');
     return { part, prompt: text(true), answer: text(false), speaker: null, pointer: `/${name}` };
   }
-  const chat = chatsOf(context).find((candidate) => candidate.part === part);
+  const chat = chatOf(context, part);
   if (!chat || conversation.kind !== 'chat') return null;
   const from = conversation.completionFrom ?? chat.turns.length - 1;
   const first = chat.turns[from];
