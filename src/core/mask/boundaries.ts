@@ -1,4 +1,5 @@
 import type { ChatTemplate, RenderContext } from '../template/chat-template.ts';
+import { int16Tokens } from '../token-arrays.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
 import { agreement, type Markers, markersIn } from './markers.ts';
 import type { Turn } from './mask-result.ts';
@@ -133,13 +134,13 @@ function openerBefore({ text, markers, roles }: BoundaryInput, to: number, from:
   const found = markersIn(markers, text, from, end);
   const role = roles[to] ?? '';
   const named = role === '' ? -1 : text.lastIndexOf(role, end);
-  const opener = found.findLast((marker) => named < from || marker[1] <= named) ?? found[found.length - 1];
+  const opener = found.findLast((marker) => named < from || marker[1] <= named) ?? found.at(-1);
   return opener?.[0] ?? null;
 }
 
 /** Message index of each token: the message that its first character belongs to; -1 before the first boundary. */
 export function messageOfTokens({ starts }: Encoding, boundaries: readonly Boundary[]): Int16Array {
-  const messages = new Int16Array(starts.length);
+  const messages = int16Tokens(starts.length);
   let next = 0;
   let message = -1;
   for (let token = 0; token < starts.length; token++) {

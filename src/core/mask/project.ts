@@ -1,4 +1,5 @@
 import type { Range } from '../jsonl/value.ts';
+import { uint8Tokens } from '../token-arrays.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
 
 /** Index of the first token that ends behind `at` (UTF-16 units of the text). */
@@ -54,7 +55,7 @@ function walk(encoding: Encoding, [start, end]: Range): Walked {
  * UTF-16 units find the same tokens.
  */
 export function projectExact(encoding: Encoding, spans: readonly Range[]): Uint8Array {
-  const mask = new Uint8Array(encoding.ids.length);
+  const mask = uint8Tokens(encoding.ids.length);
   for (const step of walkSpans(encoding, spans)) {
     if (step === 'raises') return mask.fill(0);
     if (step !== 'lost') mask.fill(1, step.from, step.to);
@@ -82,7 +83,7 @@ export const raisesInPython = (encoding: Encoding, spans: readonly Range[]): boo
  * (white space that the tokenizer trims off its offsets). All byte tokens of one character share its offsets.
  */
 export function projectIntended({ ids, starts, ends }: Encoding, spans: readonly Range[]): Uint8Array {
-  const mask = new Uint8Array(ids.length);
+  const mask = uint8Tokens(ids.length);
   for (const [start, end] of spans) {
     if (start >= end) continue;
     for (let token = firstEndingAfter(ends, start); token < mask.length; token++) {

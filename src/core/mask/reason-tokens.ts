@@ -1,3 +1,4 @@
+import { uint8Tokens } from '../token-arrays.ts';
 import type { Encoding } from '../tokenizer/encoding.ts';
 import type { Reason } from './policy.ts';
 import { REASON_INDEX } from './reasons.ts';
@@ -48,7 +49,7 @@ export function reasonsOf(input: ReasonInput): Uint8Array {
   const { encoding, trained, intended, turns, zones } = input;
   const { starts, ends } = encoding;
   const count = trained.length;
-  const reasons = new Uint8Array(count);
+  const reasons = uint8Tokens(count);
   let next = 0;
   // Neighboring tokens mostly have the same reason: it is looked up where one of the things that decide it changes.
   let lastZone: Zone | null | undefined;

@@ -14,6 +14,9 @@ const TEXTS = [
   `${'word '.repeat(3000)}end`,
 ];
 
+const overlap = (a: Int32Array, b: Int32Array): boolean =>
+  a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+
 describe.each(['bytes-qwen', 'bytes-gpt2', 'bytes-nfkc'])('%s', (name) => {
   it('gives the same again from memory, in arrays of their own', () => {
     const tokenizer = load(name);
@@ -24,9 +27,9 @@ describe.each(['bytes-qwen', 'bytes-gpt2', 'bytes-nfkc'])('%s', (name) => {
       expect(list.map(({ ids, starts, ends }) => ({ ids: [...ids], starts: [...starts], ends: [...ends] }))).toEqual(
         copies,
       );
-    const encodings = [...first, ...again];
-    const buffers = encodings.flatMap(({ ids, starts, ends }) => [ids.buffer, starts.buffer, ends.buffer]);
-    expect(new Set(buffers).size).toBe(encodings.length);
+    const arrays = [...first, ...again].flatMap(({ ids, starts, ends }) => [ids, starts, ends]);
+    const sharing = arrays.filter((a, i) => arrays.slice(0, i).some((b) => overlap(a, b)));
+    expect(sharing).toEqual([]);
   });
 
   it('gives a text the same tokens whatever was encoded before', () => {

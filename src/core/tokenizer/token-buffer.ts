@@ -1,3 +1,4 @@
+import { int32Tokens } from '../token-arrays.ts';
 import type { Encoding } from './encoding.ts';
 
 /** Tokens as they are found; grows as needed and is used again for the next text. */
@@ -41,12 +42,11 @@ export function pushToken(buffer: TokenBuffer, id: number, start: number, end: n
 /** A copy that stays as it is when the buffer is used again. */
 export function toEncoding(buffer: TokenBuffer): Encoding {
   const { count } = buffer;
-  // One piece of memory for the three: three cost as much as encoding a few words.
-  const memory = new ArrayBuffer(12 * count);
-  const copy = (values: Int32Array, at: number): Int32Array => {
-    const own = new Int32Array(memory, 4 * count * at, count);
-    own.set(values.subarray(0, count));
-    return own;
-  };
-  return { ids: copy(buffer.ids, 0), starts: copy(buffer.starts, 1), ends: copy(buffer.ends, 2) };
+  return { ids: copy(buffer.ids, count), starts: copy(buffer.starts, count), ends: copy(buffer.ends, count) };
+}
+
+function copy(values: Int32Array, count: number): Int32Array {
+  const own = int32Tokens(count);
+  own.set(values.subarray(0, count));
+  return own;
 }
