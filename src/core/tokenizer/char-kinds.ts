@@ -23,6 +23,8 @@ function kindsOfAll(): Uint8Array {
   return kinds;
 }
 
+const encoder = new TextEncoder();
+
 /**
  * UTF-16 units of a text and the kinds of their characters; both halves of a surrogate pair have the pair's. Used again
  * for the next text: three bytes a unit of the longest.
@@ -30,6 +32,8 @@ function kindsOfAll(): Uint8Array {
 export interface TextUnits {
   units: Uint16Array;
   kinds: Uint8Array;
+  /** The text's first bytes as UTF-8, on the way to `units`. */
+  bytes: Uint8Array;
   /** By code point. */
   readonly kindOf: Uint8Array;
 }
@@ -37,7 +41,7 @@ export interface TextUnits {
 export function createTextUnits(): TextUnits {
   const size = 4096;
   known ??= kindsOfAll();
-  return { units: new Uint16Array(size), kinds: new Uint8Array(size), kindOf: known };
+  return { units: new Uint16Array(size), kinds: new Uint8Array(size), bytes: new Uint8Array(size), kindOf: known };
 }
 
 /** Reads a well-formed text into the arrays, which grow as needed, up to the first unit that is not ASCII; returns its place. */
@@ -47,15 +51,18 @@ export function readAscii(into: TextUnits, text: string): number {
     const size = Math.max(length, 2 * into.units.length);
     into.units = new Uint16Array(size);
     into.kinds = new Uint8Array(size);
+    into.bytes = new Uint8Array(size);
   }
-  const { units, kinds, kindOf } = into;
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
+  const { units, kinds, bytes, kindOf } = into;
+  // One call for all units: `charCodeAt` asks of each anew how the string is stored.
+  const { written } = encoder.encodeInto(text, bytes);
+  for (let i = 0; i < written; i++) {
+    const unit = bytes[i]!;
     if (unit > 0x7f) return i;
     units[i] = unit;
     kinds[i] = kindOf[unit]!;
   }
-  return length;
+  return written;
 }
 
 /** Reads all of a well-formed text. */

@@ -2,7 +2,7 @@ import { createTextUnits, readAscii, readUnits } from './char-kinds.ts';
 import { addPiece, createPieceCache, findPiece, hashOf, NOT_FOUND } from './piece-cache.ts';
 import type { Scanner } from './scanner.ts';
 import type { PieceModel } from './spans.ts';
-import { pushToken, reserveTokens, type TokenBuffer } from './token-buffer.ts';
+import { reserveTokens, type TokenBuffer } from './token-buffer.ts';
 
 /** Cuts a text with a scanner and finds the tokens of its pieces. */
 export interface ScanTokens {
@@ -25,6 +25,9 @@ export function createScanTokens(scan: Scanner, model: PieceModel, buffer: Token
 
   function push(text: string, from: number, to: number, offset: number): void {
     const { units, kinds } = view;
+    // Most pieces are one token.
+    reserveTokens(buffer, to - from);
+    let { ids, starts, ends, count } = buffer;
     for (let at = from; at < to; ) {
       const end = scan(kinds, units, at, to);
       const hash = hashOf(units, at, end);
@@ -32,24 +35,33 @@ export function createScanTokens(scan: Scanner, model: PieceModel, buffer: Token
       if (value === NOT_FOUND) {
         const tokens = model.tokenize(text.slice(at, end));
         addPiece(cache, hash, units, at, end, tokens);
-        if (typeof tokens !== 'number') {
-          pushTriples(tokens, 0, tokens.length, offset + at);
+        if (typeof tokens === 'number') value = tokens;
+        else {
+          buffer.count = count;
+          pushTriples(tokens, 0, tokens.length, offset + at, to - end);
+          ({ ids, starts, ends, count } = buffer);
           at = end;
           continue;
         }
-        value = tokens;
       }
-      if (value >= 0) pushToken(buffer, value, offset + at, offset + end);
-      else {
+      if (value >= 0) {
+        ids[count] = value;
+        starts[count] = offset + at;
+        ends[count++] = offset + end;
+      } else {
         const first = ~value + 1;
-        pushTriples(cache.tokens, first, first + 3 * cache.tokens[first - 1]!, offset + at);
+        buffer.count = count;
+        pushTriples(cache.tokens, first, first + 3 * cache.tokens[first - 1]!, offset + at, to - end);
+        ({ ids, starts, ends, count } = buffer);
       }
       at = end;
     }
+    buffer.count = count;
   }
 
-  function pushTriples(triples: Int32Array, from: number, to: number, place: number): void {
-    reserveTokens(buffer, (to - from) / 3);
+  /** Leaves room for `more` tokens. */
+  function pushTriples(triples: Int32Array, from: number, to: number, place: number, more: number): void {
+    reserveTokens(buffer, (to - from) / 3 + more);
     const { ids, starts, ends } = buffer;
     let { count } = buffer;
     for (let i = from; i < to; i += 3) {
