@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packTokenizer } from '../../scripts/pack-tokenizer.mjs';
-import { analyzeRow, summaryOf, tokenizeRow, tokensOf } from './analysis.ts';
+import { analyzeRow, analyzeRows, type RowAnalysis, summaryOf, tokenizeRow, tokensOf } from './analysis.ts';
 import { DEFAULT_SETTINGS, type MaskSpec } from './config.ts';
 import { detailOf } from './detail.ts';
 import { detectFile } from './detect.ts';
@@ -59,6 +59,17 @@ describe('a row through the pipeline', () => {
         if (shown !== null) compared++;
       }
     expect(compared).toBeGreaterThan(30);
+  });
+
+  it('finds the same in rows together as in each alone, and begins none after the time is over', () => {
+    const engine = engineFor('qwen3', 'trl-assistant');
+    const found = ({ format, problems }: RowAnalysis) => ({ format, problems });
+    for (const { rows, format } of files)
+      expect(analyzeRows(rows, engine, format).map(found)).toEqual(
+        rows.map((row) => found(analyzeRow(row, engine, format))),
+      );
+    let left = 2;
+    expect(analyzeRows(['{}', '1', '[]', '{}'], engine, 'messages', {}, () => --left === 0).length).toBe(2);
   });
 
   it('gives every character an origin, every token a reason, and counts that add up', () => {

@@ -30,46 +30,63 @@ export interface RowAnalysis {
   readonly problems: readonly Problem[];
 }
 
+export interface AnalysisOptions {
+  /** Tokens between turns by renders of prefixes rather than by the cheap rule: for the row that a person looks at. */
+  readonly exactTurns?: boolean;
+}
+
 const NO_COUNTS: Counts = { tokens: 0, trained: 0, truncated: 0, trainedCut: 0 };
 
-export function analyzeRow(
+export const analyzeRow = (
   text: string,
   engine: Engine,
   fileFormat: FormatName,
-  options: { readonly exactTurns?: boolean } = {},
-): RowAnalysis {
+  options: AnalysisOptions = {},
+): RowAnalysis => analyzeRows([text], engine, fileFormat, options)[0]!;
+
+/**
+ * The first of the rows, at least one: no more are begun once `isOver`. A few dozen rows that go through each stage
+ * together take a fifth less time than one by one, since a stage stays in the processor's caches.
+ */
+export function analyzeRows(
+  texts: readonly string[],
+  engine: Engine,
+  fileFormat: FormatName,
+  options: AnalysisOptions = {},
+  isOver: () => boolean = () => false,
+): RowAnalysis[] {
+  const rows: CheckContext[] = [];
+  for (const text of texts) {
+    rows.push(analyzed(text, engine, fileFormat, options));
+    if (isOver()) break;
+  }
+  const problems = runChecks(rows);
+  return rows.map(({ row, format, parts }, i) => ({ row, format, parts, problems: problems[i]! }));
+}
+
+/** A row before its checks. */
+function analyzed(text: string, engine: Engine, fileFormat: FormatName, options: AnalysisOptions): CheckContext {
   const row = parseRow(text);
   const object = isObject(row.value) ? row.value : null;
   const rowFormat = object === null ? null : formatFor(object, fileFormat, engine.settings);
   const parts = object === null || rowFormat === null ? [] : analyzeParts(object, rowFormat, engine, options);
   const format = rowFormat?.name ?? (row.value === undefined ? fileFormat : 'unknown');
-  const context: CheckContext = {
-    row,
-    object,
-    format,
-    rowFormat,
-    parts,
-    bundle: engine.bundle,
-    settings: engine.settings,
-    memo: emptyMemo(),
-  };
-  return { row, format, parts, problems: runChecks(context) };
+  const { bundle, settings } = engine;
+  return { row, object, format, rowFormat, parts, bundle, settings, memo: emptyMemo() };
 }
 
 function analyzeParts(
   object: ReadonlyMap<string, Value>,
   format: RowFormat,
   engine: Engine,
-  options: { readonly exactTurns?: boolean },
+  options: AnalysisOptions,
 ): PartAnalysis[] {
-  return format.toConversations(object).map((conversation) => analyzePart(conversation, engine, options));
+  const parts: PartAnalysis[] = [];
+  for (const conversation of format.toConversations(object)) parts.push(analyzePart(conversation, engine, options));
+  return parts;
 }
 
-export function analyzePart(
-  raw: Conversation,
-  engine: Engine,
-  options: { readonly exactTurns?: boolean },
-): PartAnalysis {
+export function analyzePart(raw: Conversation, engine: Engine, options: AnalysisOptions): PartAnalysis {
   const encoded = encodePart(raw, engine);
   if (encoded.error !== null) return { ...encoded, mask: null };
   try {
@@ -127,7 +144,7 @@ export function encodePart(raw: Conversation, engine: Engine): EncodedPart {
 export const maskPart = (
   { conversation, template, context, rendering, encoding }: Extract<EncodedPart, { readonly error: null }>,
   { bundle, settings }: Engine,
-  options: { readonly exactTurns?: boolean } = {},
+  options: AnalysisOptions = {},
 ): MaskResult =>
   maskOf({
     conversation,

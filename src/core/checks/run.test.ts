@@ -4,6 +4,7 @@ import type { Check, CheckContext, Finding } from './check.ts';
 import { duplicateFinding, mixedFormat } from './file-checks.ts';
 import { levelOf } from './level.ts';
 import { emptyMemo } from './lib/memo.ts';
+import type { Problem } from './problem.ts';
 import { rangeOf, runThese } from './run.ts';
 import { testEngine } from './testing/engine.ts';
 
@@ -36,21 +37,24 @@ const check = (code: string, run: () => Iterable<Finding>): Check => ({
 const says = (code: string, ...pointers: string[]): Check =>
   check(code, () => pointers.map((pointer) => ({ message: 'Here.', pointer })));
 
+/** The problems of one row. */
+const runOne = (checks: readonly Check[], row: CheckContext): Problem[] => runThese(checks, [row])[0]!;
+
 test('a problem has the code, the severity and the place', () => {
-  expect(runThese([says('a/b', '/b')], context())).toEqual([
+  expect(runOne([says('a/b', '/b')], context())).toEqual([
     { code: 'a/b', severity: 'warning', message: 'Here.', pointer: '/b', range: [TEXT.length - 2, TEXT.length - 1] },
   ]);
 });
 
 test('problems are sorted by place', () => {
-  const found = runThese([says('a/b', '/b'), says('a/c', '/messages/0')], context());
+  const found = runOne([says('a/b', '/b'), says('a/c', '/messages/0')], context());
   expect(found.map(({ code }) => code)).toEqual(['a/c', 'a/b']);
 });
 
 test('a level of the settings decides, the code before its group before all', () => {
-  expect(runThese([says('a/b', '/b')], context({ 'a/b': 'off' }))).toEqual([]);
-  expect(runThese([says('a/b', '/b')], context({ 'a/*': 'off' }))).toEqual([]);
-  expect(runThese([says('a/b', '/b')], context({ 'a/*': 'off', 'a/b': 'error' }))[0]?.severity).toBe('error');
+  expect(runOne([says('a/b', '/b')], context({ 'a/b': 'off' }))).toEqual([]);
+  expect(runOne([says('a/b', '/b')], context({ 'a/*': 'off' }))).toEqual([]);
+  expect(runOne([says('a/b', '/b')], context({ 'a/*': 'off', 'a/b': 'error' }))[0]?.severity).toBe('error');
   expect(levelOf('a/b', { '*': 'hint' })).toBe('hint');
   expect(levelOf('a/b', {})).toBeUndefined();
 });
@@ -59,10 +63,23 @@ test('a check that throws is a problem of its own and ends no other', () => {
   const breaks = check('a/broken', () => {
     throw new Error('no such thing');
   });
-  const found = runThese([breaks, says('a/b', '/b')], context());
+  const found = runOne([breaks, says('a/b', '/b')], context());
   expect(found.map(({ code }) => code)).toEqual(['internal/check', 'a/b']);
   expect(found[0]?.message).toContain('`a/broken` failed on this row: no such thing');
-  expect(runThese([breaks], context({ 'internal/check': 'off' }))).toEqual([]);
+  expect(runOne([breaks], context({ 'internal/check': 'off' }))).toEqual([]);
+});
+
+test('each row has its own problems, in the order of the rows', () => {
+  const long: Check = {
+    ...says('a/long', '/b'),
+    run: ({ row }) => (row.text === TEXT ? [{ message: 'Long.', pointer: '' }] : []),
+  };
+  const short: CheckContext = { ...context(), row: parseRow('{}') };
+  expect(runThese([long, says('a/b', '/b')], [short, context()]).map((row) => row.map(({ code }) => code))).toEqual([
+    ['a/b'],
+    ['a/long', 'a/b'],
+  ]);
+  expect(runThese([long], [])).toEqual([]);
 });
 
 test('a check that throws half way keeps what it found', () => {
@@ -70,7 +87,7 @@ test('a check that throws half way keeps what it found', () => {
     yield { message: 'First.', pointer: '/b' };
     throw new Error('then');
   });
-  expect(runThese([half], context()).map(({ code }) => code)).toEqual(['internal/check', 'a/half']);
+  expect(runOne([half], context()).map(({ code }) => code)).toEqual(['internal/check', 'a/half']);
 });
 
 test('the worst fifty of a row are kept', () => {
@@ -78,13 +95,13 @@ test('the worst fifty of a row are kept', () => {
     Array.from({ length: 80 }, (_, i) => ({ message: `Number ${i}.`, pointer: '/b' })),
   );
   const bad: Check = { ...says('a/bad', '/messages'), severity: 'error' };
-  const found = runThese([many, bad], context());
+  const found = runOne([many, bad], context());
   expect(found.length).toBe(50);
   expect(found.some(({ code }) => code === 'a/bad')).toBe(true);
 });
 
 test('the same words at the same place are said once', () => {
-  expect(runThese([says('a/b', '/b', '/b')], context()).length).toBe(1);
+  expect(runOne([says('a/b', '/b', '/b')], context()).length).toBe(1);
 });
 
 test('places: a stretch of a string with escapes, a key, the nearest ancestor, the row', () => {

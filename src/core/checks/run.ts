@@ -13,44 +13,59 @@ const MOST_PROBLEMS_OF_A_ROW = 50;
 
 const WEIGHT: Record<Severity, number> = { error: 0, warning: 1, information: 2, hint: 3 };
 
-/** The problems of a row, by place. Never throws: a check that does becomes an `internal/check` problem. */
-export const runChecks = (context: CheckContext): Problem[] => runThese(CHECKS, context);
+/**
+ * The problems of each row, by place. The rows share their settings. Never throws: a check that does becomes an
+ * `internal/check` problem.
+ */
+export const runChecks = (rows: readonly CheckContext[]): Problem[][] => runThese(CHECKS, rows);
 
 /** The same with checks of one's own choice. */
-export function runThese(checks: readonly Check[], context: CheckContext): Problem[] {
-  const problems: Problem[] = [];
-  for (const { check, level } of asked(checks, context.settings.checks, bitsOf(context))) {
-    try {
-      for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
-    } catch (error) {
-      if (levelOf(INTERNAL_CHECK.code, context.settings.checks) !== 'off')
-        problems.push(internalProblem(check, error, context.row));
-    }
+export function runThese(checks: readonly Check[], rows: readonly CheckContext[]): Problem[][] {
+  const found: Problem[][] = [];
+  const bits: number[] = [];
+  for (const context of rows) {
+    found.push([]);
+    bits.push(bitsOf(context));
   }
-  return problems.length < 2 ? problems : sortByPlace(keepWorst(withoutRepeats(problems)));
+  const levels = rows[0]?.settings.checks;
+  if (levels === undefined) return found;
+  // One check after the other, each on all rows, stays in the processor's caches: a third faster than row by row.
+  for (const { check, level, needs } of asked(checks, levels))
+    for (let i = 0; i < rows.length; i++) if ((bits[i]! & needs) === needs) runCheck(check, level, rows[i]!, found[i]!);
+  for (let i = 0; i < found.length; i++)
+    if (found[i]!.length > 1) found[i] = sortByPlace(keepWorst(withoutRepeats(found[i]!)));
+  return found;
+}
+
+function runCheck(check: Check, level: CheckLevel | undefined, context: CheckContext, problems: Problem[]): void {
+  try {
+    for (const finding of check.run(context)) problems.push(toProblem(check, level, finding, context.row));
+  } catch (error) {
+    if (levelOf(INTERNAL_CHECK.code, context.settings.checks) !== 'off')
+      problems.push(internalProblem(check, error, context.row));
+  }
 }
 
 interface AskedCheck {
   readonly check: Check;
   readonly level: CheckLevel | undefined;
+  /** Bits of `bitsOf`: in rows without them it finds nothing. */
+  readonly needs: number;
 }
 
-/** Levels are the same object for every row of a file, and most rows are alike: whom to ask, and how loud, is worked out once. */
-const ASKED = new WeakMap<Settings['checks'], WeakMap<readonly Check[], Map<number, readonly AskedCheck[]>>>();
+/** Levels are the same object for every row of a file: whom to ask, and how loud, is worked out once. */
+const ASKED = new WeakMap<Settings['checks'], WeakMap<readonly Check[], readonly AskedCheck[]>>();
 
-/** The checks that are on and find something in rows with these bits only. */
-function asked(checks: readonly Check[], levels: Settings['checks'], bits: number): readonly AskedCheck[] {
+/** The checks that are on. */
+function asked(checks: readonly Check[], levels: Settings['checks']): readonly AskedCheck[] {
   let ofLevels = ASKED.get(levels);
   if (ofLevels === undefined) ASKED.set(levels, (ofLevels = new WeakMap()));
-  let byBits = ofLevels.get(checks);
-  if (byBits === undefined) ofLevels.set(checks, (byBits = new Map()));
-  let found = byBits.get(bits);
+  let found = ofLevels.get(checks);
   if (found === undefined) {
     found = checks
-      .filter((check) => (bits & needsOf(check)) === needsOf(check))
-      .map((check) => ({ check, level: levelOf(check.code, levels) }))
+      .map((check) => ({ check, level: levelOf(check.code, levels), needs: needsOf(check) }))
       .filter(({ level }) => level !== 'off');
-    byBits.set(bits, found);
+    ofLevels.set(checks, found);
   }
   return found;
 }

@@ -38,8 +38,9 @@ const REACHED: Readonly<Record<Stage, (context: CheckContext) => boolean>> = {
   file: () => false,
 };
 
-const ALL = Object.entries({ ...REACHED, ...TRAITS });
-const BIT = Object.fromEntries(ALL.map(([name], i) => [name, 1 << i])) as Readonly<Record<Stage | Trait, number>>;
+const NAMED = Object.entries({ ...REACHED, ...TRAITS });
+const BIT = Object.fromEntries(NAMED.map(([name], i) => [name, 1 << i])) as Readonly<Record<Stage | Trait, number>>;
+const ALL = NAMED.map(([, has]) => has);
 
 /** What a check needs of a row, as bits of `bitsOf`. */
 export const needsOf = ({ stage, only }: { readonly stage: Stage; readonly only?: Trait }): number =>
@@ -48,6 +49,6 @@ export const needsOf = ({ stage, only }: { readonly stage: Stage; readonly only?
 /** The stages that a row has reached and the traits that it has, a bit each. */
 export function bitsOf(context: CheckContext): number {
   let bits = 0;
-  for (const [i, [, has]] of ALL.entries()) if (has(context)) bits |= 1 << i;
+  for (let i = 0; i < ALL.length; i++) if (ALL[i]!(context)) bits |= 1 << i;
   return bits;
 }

@@ -11,7 +11,7 @@ export const messagesConsecutiveAssistant: Check = {
   run: (context) =>
     chatsOf(context).flatMap(({ conversation, turns }) =>
       turns.flatMap((turn, i) => {
-        const before = turns[i - 1];
+        const before = i === 0 ? undefined : turns[i - 1];
         if (!before || !isAssistant(turn) || !isAssistant(before)) return [];
         return [
           {

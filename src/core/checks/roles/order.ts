@@ -14,7 +14,7 @@ export const rolesOrder: Check = {
     const findings: Finding[] = [];
     for (const { turns } of chatsOf(context))
       turns.forEach((turn, i) => {
-        const message = disorder(turn, turns[i - 1], turns);
+        const message = disorder(turn, i === 0 ? undefined : turns[i - 1], turns);
         if (message) findings.push({ message, ...placeOf(turn.conversation, turn.pointer) });
       });
     return findings;
@@ -22,15 +22,13 @@ export const rolesOrder: Check = {
 };
 
 function disorder(turn: ChatTurn, before: ChatTurn | undefined, all: readonly ChatTurn[]): string | null {
-  const name = turnName(turn.index);
   if (SYSTEM.has(turn.role)) {
     if (before === undefined || SYSTEM.has(before.role)) return null;
-    return `The ${turn.role} turn is ${name}: many templates refuse or drop one that is not first. Move it to the start.`;
+    return `The ${turn.role} turn is ${turnName(turn.index)}: many templates refuse or drop one that is not first. Move it to the start.`;
   }
   if (turn.role === 'user' && before?.role === 'user')
-    return `Two user turns follow each other, ${name} after ${before.index + 1}: templates of Llama 2, Mistral and Gemma refuse this. Join them or add the answer between.`;
-  const opens = all.slice(0, turn.index).every(({ role }) => SYSTEM.has(role));
-  if (turn.role === 'assistant' && opens && all.length > 1)
-    return `The conversation opens with an assistant turn: many templates refuse this. Put a user turn before ${name}.`;
+    return `Two user turns follow each other, ${turnName(turn.index)} after ${before.index + 1}: templates of Llama 2, Mistral and Gemma refuse this. Join them or add the answer between.`;
+  if (turn.role === 'assistant' && all.length > 1 && all.find(({ role }) => !SYSTEM.has(role)) === turn)
+    return `The conversation opens with an assistant turn: many templates refuse this. Put a user turn before ${turnName(turn.index)}.`;
   return null;
 }
