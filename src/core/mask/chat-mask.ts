@@ -56,17 +56,21 @@ interface Draft {
   readonly refused?: string;
 }
 
-const roleOf = (message: ReadonlyMap<string, unknown>): string => {
-  const role = message.get('role');
-  return typeof role === 'string' ? role : '';
-};
+function rolesOf({ messages }: ChatConversation): string[] {
+  const roles: string[] = [];
+  for (const message of messages) {
+    const role = message.get('role');
+    roles.push(typeof role === 'string' ? role : '');
+  }
+  return roles;
+}
 
 export function chatMask(input: ChatInput): MaskResult {
   const { conversation, rendering, template, specialTokens, encoding } = input;
   const facts: Facts = {
     input,
     resolved: resolveMask(input.spec),
-    roles: conversation.messages.map(roleOf),
+    roles: rolesOf(conversation),
     pieces: printedOf(rendering),
     markers: markersFor(template, specialTokens),
   };

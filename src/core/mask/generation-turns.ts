@@ -19,7 +19,7 @@ export function generationTurns(
   let from = 0;
   for (const [start, end] of generation) {
     while (from < pieces.length && pieces[from]!.end < start) from++;
-    const last = turns[turns.length - 1];
+    const last = turns.at(-1);
     const own = messageIn(pieces, from, start, end, roles);
     const continues = last !== undefined && start >= last.start && (own === null || own.message === last.message);
     const message = own?.message ?? (continues ? last.message : nextAssistant(roles, last?.message ?? -1));

@@ -59,7 +59,7 @@ export function spansOfTokens({ starts, ends }: Encoding, trained: Uint8Array): 
   const spans: Range[] = [];
   for (let token = 0; token < trained.length; token++) {
     if (trained[token] === 0 || starts[token]! >= ends[token]!) continue;
-    const last = spans[spans.length - 1];
+    const last = spans.at(-1);
     if (last !== undefined && starts[token]! <= last[1]) spans[spans.length - 1] = [last[0], ends[token]!];
     else spans.push([starts[token]!, ends[token]!]);
   }

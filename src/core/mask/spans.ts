@@ -13,7 +13,7 @@ export function policySpans(
   zones: readonly Zone[],
   trainFlags: readonly (boolean | undefined)[],
 ): Range[] {
-  const lastTurn = turns[turns.length - 1]?.message;
+  const lastTurn = turns.at(-1)?.message;
   const spans: Range[] = [];
   for (const [index, zone] of zones.entries()) {
     const { message } = zone;
@@ -21,7 +21,7 @@ export function policySpans(
     if (policy.messageFlags && trainFlags[message] === false) continue;
     const stops = policy.endOfTurn === 'every' || (policy.endOfTurn === 'last' && message === lastTurn);
     if (!isTrained(policy, zone, zones[index + 1], stops)) continue;
-    const before = spans[spans.length - 1];
+    const before = spans.at(-1);
     if (before !== undefined && before[1] === zone.start) spans[spans.length - 1] = [before[0], zone.end];
     else spans.push([zone.start, zone.end]);
   }

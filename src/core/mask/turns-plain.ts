@@ -35,7 +35,7 @@ export function plainTurn(row: TurnRow, i: number, previousEnd: number): (TurnBe
   if (last ? text.length !== contentEnd + tail.length || !text.endsWith(tail) : usual.kept === 0) return null;
   const closes = last ? tail.length : agreement(markers, text.slice(contentEnd, contentEnd + tail.length + 80), tail);
   const stops = markersIn(markers, tail, 0, Math.min(closes, usual.kept));
-  const stop = stops[stops.length - 1];
+  const stop = stops.at(-1);
   if (stop === undefined || tail.slice(stop[0], stop[1]) !== usual.stop) return null;
   return {
     headerStart: base,

@@ -57,7 +57,8 @@ function provenTurn(row: TurnRow, i: number, previousEnd: number): Omit<Turn, 'm
 
 function turnRow(input: TurnsInput): TurnRow {
   const { template, context, rendering, markers, pieces, roles, trainedRoles } = input;
-  const own: Printed[][] = roles.map(() => []);
+  const own: Printed[][] = [];
+  for (let i = 0; i < roles.length; i++) own.push([]);
   for (const piece of pieces) own[piece.message]?.push(piece);
   const usual = usualOf(template, context, markers);
   const row: TurnRow = {
@@ -79,7 +80,7 @@ function turnRow(input: TurnsInput): TurnRow {
 function usualOfRow({ template, context, text, pieces, roles, trainedRoles, markers, usual }: TurnRow): Usual {
   const prompt = unlessRefused(() => template.plain({ ...context, addGenerationPrompt: true }).text) ?? '';
   const header = prompt.slice(agreement(markers, prompt, text));
-  const lastPiece = pieces[pieces.length - 1];
+  const lastPiece = pieces.at(-1);
   const isLast =
     lastPiece !== undefined &&
     lastPiece.message === roles.length - 1 &&

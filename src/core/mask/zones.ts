@@ -76,7 +76,7 @@ function turnZones(text: string, own: readonly Printed[], turn: Turn): Zone[] {
   const zones: Zone[] = [];
   const add = (start: number, end: number, kind: ZoneKind): void => {
     if (start >= end) return;
-    const last = zones[zones.length - 1];
+    const last = zones.at(-1);
     if (last !== undefined && last.kind === kind && last.end === start) zones[zones.length - 1] = { ...last, end };
     else zones.push({ start, end, kind, message });
   };
@@ -139,7 +139,7 @@ export function zonesOf(text: string, pieces: readonly Printed[], turns: readonl
     for (let i = from; i < pieces.length && pieces[i]!.start < turn.after; i++)
       if (pieces[i]!.message === turn.message) own.push(pieces[i]!);
     for (const zone of turnZones(text, own, turn)) {
-      const last = zones[zones.length - 1];
+      const last = zones.at(-1);
       if (last !== undefined && zone.start < last.end) sorted = false;
       zones.push(zone);
     }

@@ -206,7 +206,7 @@ export function segmentsOf(
     length: number,
     how: How,
   ): void => {
-    const last = segments[segments.length - 1];
+    const last = segments.at(-1);
     if (last !== undefined && continues(last, pointer, key, offset, how)) {
       last.end = stop;
       last.length += length;

@@ -28,7 +28,8 @@ export function prepare(conversation: ChatConversation, version: TransformersRul
   const rules = RULES[version];
   let sources: Map<Pointer, Pointer | readonly Piece[]> | null = null;
   let changed = false;
-  const messages = conversation.messages.map((message, index) => {
+  const messages: Message[] = [];
+  for (const [index, message] of conversation.messages.entries()) {
     const kept = rules.dropNone ? withoutNone(message) : message;
     const from = rules.aliasReasoning ? reasoningField(kept) : null;
     const result = from === null ? kept : withReasoning(kept, from);
@@ -41,8 +42,8 @@ export function prepare(conversation: ChatConversation, version: TransformersRul
         if (source !== null) sources.set(pointerOf(parent, field), source);
       }
     }
-    return result;
-  });
+    messages.push(result);
+  }
   if (!changed) return conversation;
   return { ...conversation, messages, sources: sources ?? conversation.sources, original: conversation.messages };
 }

@@ -39,10 +39,11 @@ export const chatOf = (context: CheckContext, part: PartAnalysis): ChatPart | un
 function toChat(part: PartAnalysis): ChatPart[] {
   const { conversation } = part;
   if (conversation.kind !== 'chat') return [];
-  const turns = conversation.messages.map((message, index) => {
+  const turns: ChatTurn[] = [];
+  for (const [index, message] of conversation.messages.entries()) {
     const role = message.get('role');
     const pointer = pointerOf('/messages', index);
-    return {
+    turns.push({
       part,
       conversation,
       index,
@@ -50,8 +51,8 @@ function toChat(part: PartAnalysis): ChatPart[] {
       role: typeof role === 'string' ? role : '',
       pointer,
       texts: textsIn(message, pointer),
-    };
-  });
+    });
+  }
   return [{ part, conversation, turns }];
 }
 

@@ -68,9 +68,11 @@ export function toolsAt(row: RowObject, key = 'tools', parent: Pointer = ''): To
 /** A conversation of turns, with its sources. `row`: for its `chat_template_kwargs` (TRL 1.13). */
 export function chat(row: RowObject, parts: ChatParts): ChatConversation {
   const sources = new Map<Pointer, Pointer | readonly Piece[]>();
+  const messages: ReadonlyMap<string, Value>[] = [];
   const trainFlags: (boolean | undefined)[] = [];
   parts.turns.forEach((turn, index) => {
     const here = pointerOf('/messages', index);
+    messages.push(turn.message);
     if (turn.from !== null) sources.set(here, turn.from);
     else for (const [key, source] of turn.sources) sources.set(pointerOf(here, key), source);
     trainFlags.push(trainFlag(turn.flags ?? turn.message));
@@ -81,7 +83,7 @@ export function chat(row: RowObject, parts: ChatParts): ChatConversation {
   return {
     kind: 'chat',
     part: parts.part ?? 'row',
-    messages: parts.turns.map((turn) => turn.message),
+    messages,
     tools: tools.value,
     templateArgs: isObject(args) ? args : NO_ARGS,
     sources,
