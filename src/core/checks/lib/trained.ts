@@ -17,16 +17,25 @@ export const trainedParts = ({ memo, parts }: CheckContext): readonly MaskedPart
     (part): part is MaskedPart => part.part !== 'rejected' && part.mask !== null && part.encoding !== null,
   ));
 
-const SPECIALS = new WeakMap<Tokenizer, ReadonlySet<number>>();
+interface SpecialIds {
+  readonly ids: ReadonlySet<number>;
+  readonly lowest: number;
+  readonly highest: number;
+}
 
-/** Ids of the tokens that a tokenizer calls special: control tokens that no text should spell. */
-export function specialIds(tokenizer: Tokenizer): ReadonlySet<number> {
-  let ids = SPECIALS.get(tokenizer);
-  if (ids === undefined) {
-    ids = new Set(tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id));
-    SPECIALS.set(tokenizer, ids);
+const SPECIALS = new WeakMap<Tokenizer, SpecialIds>();
+
+/** Which ids a tokenizer calls special: control tokens that no text should spell. */
+export function specialIds(tokenizer: Tokenizer): { has(id: number): boolean } {
+  let specials = SPECIALS.get(tokenizer);
+  if (specials === undefined) {
+    const ids = tokenizer.addedTokens.filter((token) => token.special).map((token) => token.id);
+    specials = { ids: new Set(ids), lowest: Math.min(...ids), highest: Math.max(...ids) };
+    SPECIALS.set(tokenizer, specials);
   }
-  return ids;
+  const { ids, lowest, highest } = specials;
+  // They mostly stand together at one end of the vocabulary: few ids have to be looked up.
+  return { has: (id) => id >= lowest && id <= highest && ids.has(id) };
 }
 
 /** The mask setting with some fields changed, as it is written to `sft-lens.json`. */
